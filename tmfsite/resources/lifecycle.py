@@ -1,0 +1,72 @@
+"""Lifecycle: the table of allowed moves of one state attribute."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+def _key(state: str) -> str:
+    """Compare states without case, blanks and underscores: `inStudy`, `IN_STUDY` and `In Study` are one state."""
+    return state.replace(" ", "").replace("_", "").casefold()
+
+
+@dataclass(frozen=True)
+class Lifecycle:
+    """States and moves of `attribute` (a field name), declared once on the model.
+
+    `moves` maps each state to those reachable from it; a state without an entry, or with an empty one, is final.
+    `initial` is given to a resource created without a state. `released` are the states visible to every reader
+    (TMF630 part 4). An unknown present state may be left freely; an unknown new state is refused unless `open`.
+    """
+
+    attribute: str
+    initial: str | None
+    moves: Mapping[str, tuple[str, ...]]
+    released: tuple[str, ...] = ()
+    open: bool = True
+    _known: dict[str, str] = field(init=False, repr=False, compare=False)
+    _moves: dict[str, frozenset[str]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        states = dict.fromkeys(self.moves) | dict.fromkeys(to for targets in self.moves.values() for to in targets)
+        object.__setattr__(self, "_known", {_key(state): state for state in states})
+        object.__setattr__(
+            self, "_moves", {_key(state): frozenset(map(_key, targets)) for state, targets in self.moves.items()}
+        )
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """Every known state, in the order of the table."""
+        return tuple(self._known.values())
+
+    def canonical(self, state: str | None) -> str | None:
+        """Return the spelling of the table for a known state, else the state as it came."""
+        return state if state is None else self._known.get(_key(state), state)
+
+    def same(self, one: str | None, other: str | None) -> bool:
+        """Tell whether two spellings name one state."""
+        return one == other or (one is not None and other is not None and _key(one) == _key(other))
+
+    def targets(self, state: str | None) -> tuple[str, ...]:
+        """Return the states reachable from `state`, in the order of the table."""
+        if state is None or _key(state) not in self._known:
+            return self.states
+        reachable = self._moves.get(_key(state), frozenset())
+        return tuple(name for key, name in self._known.items() if key in reachable)
+
+    def allows(self, old: str | None, new: str | None) -> bool:
+        """Tell whether a resource in state `old` may move to `new`."""
+        if self.same(old, new):
+            return True
+        if new is None:
+            return False
+        if old is None or _key(old) not in self._known:
+            return self.open or _key(new) in self._known
+        return _key(new) in self._moves.get(_key(old), frozenset())
+
+    def is_final(self, state: str | None) -> bool:
+        """Tell whether no move leads out of `state`."""
+        return state is not None and _key(state) in self._known and not self._moves.get(_key(state))
+
+    def is_released(self, state: str | None) -> bool:
+        """Tell whether `state` is one that every reader may see."""
+        return state is not None and any(_key(state) == _key(name) for name in self.released)
