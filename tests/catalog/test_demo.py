@@ -1,0 +1,182 @@
+"""The demo catalog: it is coherent in itself, and loading it twice changes nothing."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import catalog
+
+type Entity = dict[str, Any]
+
+DEMO = Path(catalog.__file__).parent / "demo"
+
+
+@cache
+def entities(type_name: str) -> list[Entity]:
+    """Return the demo entities of one type."""
+    path = DEMO / f"{type_name[0].lower()}{type_name[1:]}.json"
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def by_id(type_name: str) -> dict[str, Entity]:
+    return {each["id"]: each for each in entities(type_name)}
+
+
+def every_entity() -> Iterator[Entity]:
+    for type_name in ("Catalog", "Category", "ProductSpecification", "ProductOfferingPrice", "ProductOffering"):
+        yield from entities(type_name)
+
+
+REFERENCES = [
+    ("Catalog", "category", "Category"),
+    ("ProductSpecification", "bundledProductSpecification", "ProductSpecification"),
+    ("ProductSpecification", "productSpecificationRelationship", "ProductSpecification"),
+    ("ProductOfferingPrice", "popRelationship", "ProductOfferingPrice"),
+    ("ProductOfferingPrice", "bundledPopRelationship", "ProductOfferingPrice"),
+    ("ProductOffering", "category", "Category"),
+    ("ProductOffering", "productSpecification", "ProductSpecification"),
+    ("ProductOffering", "productOfferingPrice", "ProductOfferingPrice"),
+    ("ProductOffering", "bundledProductOffering", "ProductOffering"),
+    ("ProductOffering", "productOfferingRelationship", "ProductOffering"),
+]
+
+
+@pytest.mark.parametrize(
+    ("type_name", "at_least"),
+    [("Catalog", 2), ("Category", 20), ("ProductSpecification", 32), ("ProductOfferingPrice", 65), ("ProductOffering", 45)],
+)
+def test_is_large_enough(type_name: str, at_least: int) -> None:
+    assert len(entities(type_name)) >= at_least
+    assert {each["@type"] for each in entities(type_name)} == {type_name}
+
+
+def test_identity_is_unique() -> None:
+    counts = Counter((each["@type"], each["id"], each["version"]) for each in every_entity())
+    assert [identity for identity, count in counts.items() if count > 1] == []
+
+
+@pytest.mark.parametrize(("type_name", "attribute", "target"), REFERENCES)
+def test_references_resolve(type_name: str, attribute: str, target: str) -> None:
+    known = by_id(target)
+    for entity in entities(type_name):
+        held = entity.get(attribute, [])
+        for reference in held if isinstance(held, list) else [held]:
+            if "id" not in reference:
+                continue  # a price given by value
+            names = {each["name"] for each in entities(target) if each["id"] == reference["id"]}
+            assert reference["name"] in names, (entity["id"], reference)
+            assert "version" not in reference or known[reference["id"]]["version"] == reference["version"]
+
+
+def test_characteristic_choices_are_those_of_the_specification() -> None:
+    specifications = {(each["id"], each["version"]): each for each in entities("ProductSpecification")}
+    for entity in [*entities("ProductOffering"), *entities("ProductOfferingPrice")]:
+        for use in entity.get("prodSpecCharValueUse", []):
+            used = use["productSpecification"]
+            declared = {
+                each["id"]: each for each in specifications[used["id"], used["version"]]["productSpecCharacteristic"]
+            }[use["id"]]
+            assert (use["name"], use["valueType"]) == (declared["name"], declared["valueType"])
+            allowed = declared["productSpecCharacteristicValue"]
+            for chosen in use["productSpecCharacteristicValue"]:
+                value = chosen["value"]
+                listed = any("value" in each and each["value"] == value for each in allowed)
+                ranged = any("valueFrom" in each and each["valueFrom"] <= value <= each["valueTo"] for each in allowed)
+                assert listed or ranged, (entity["id"], use["name"], value)
+
+
+def test_characteristics_have_typed_values_and_at_most_one_default() -> None:
+    types = {"string": str, "integer": int, "number": (int, float), "boolean": bool}
+    for specification in entities("ProductSpecification"):
+        for characteristic in specification.get("productSpecCharacteristic", []):
+            values = characteristic.get("productSpecCharacteristicValue", [])
+            for each in values:
+                if "value" in each:
+                    assert isinstance(each["value"], types[characteristic["valueType"]]), characteristic["name"]
+                    assert isinstance(each["value"], bool) == (characteristic["valueType"] == "boolean")
+            assert sum(each["isDefault"] for each in values) <= 1, (specification["id"], characteristic["name"])
+            assert characteristic["minCardinality"] <= characteristic["maxCardinality"]
+
+
+def test_category_tree_has_three_levels_and_no_cycle() -> None:
+    parents = {each["id"]: each.get("parentId") for each in entities("Category")}
+    depths = set()
+    for node in parents:
+        path = [node]
+        while (parent := parents[path[-1]]) is not None:
+            assert parent not in path
+            path.append(parent)
+        depths.add(len(path))
+    assert depths == {1, 2, 3}
+    assert all(each["isRoot"] == ("parentId" not in each) for each in entities("Category"))
+
+
+def test_every_leaf_category_has_an_offering() -> None:
+    parents = {each.get("parentId") for each in entities("Category")}
+    used = {reference["id"] for offering in entities("ProductOffering") for reference in offering["category"]}
+    assert {each["id"] for each in entities("Category")} - parents - used == set()
+
+
+def test_every_price_is_used() -> None:
+    used = {each.get("id") for offering in entities("ProductOffering") for each in offering.get("productOfferingPrice", [])}
+    for price in entities("ProductOfferingPrice"):
+        used |= {each["id"] for each in price.get("popRelationship", []) + price.get("bundledPopRelationship", [])}
+    assert set(by_id("ProductOfferingPrice")) - used == set()
+
+
+def test_tax_fits_the_price() -> None:
+    for price in entities("ProductOfferingPrice"):
+        if "price" not in price:
+            assert price["percentage"] > 0
+            continue
+        (tax,) = price["tax"]
+        net = price["price"]["value"]
+        assert abs(net * tax["taxRate"] / 100 - tax["taxAmount"]["value"]) <= 0.01, price["id"]
+
+
+def test_bundles_have_sensible_numbers_and_price() -> None:
+    for offering in entities("ProductOffering"):
+        parts = offering.get("bundledProductOffering", [])
+        assert offering["isBundle"] == bool(parts)
+        for part in parts:
+            option = part["bundledProductOfferingOption"]
+            low, high = option["numberRelOfferLowerLimit"], option["numberRelOfferUpperLimit"]
+            assert 0 <= low <= option["numberRelOfferDefault"] <= high
+    prices = by_id("ProductOfferingPrice")
+    for price in entities("ProductOfferingPrice"):
+        if price["isBundle"]:
+            single = sum(prices[each["id"]]["price"]["value"] for each in price["bundledPopRelationship"])
+            assert price["price"]["value"] < single, price["id"]
+
+
+def test_lifecycle_states_are_spread() -> None:
+    states = Counter(each["lifecycleStatus"] for each in entities("ProductOffering"))
+    assert set(states) == {"Launched", "Active", "In Test", "In Design", "In Study", "Retired", "Obsolete"}
+    assert states["Launched"] > states.total() / 2
+
+
+def test_launched_offerings_need_launched_parts() -> None:
+    specifications = {(each["id"], each["version"]): each for each in entities("ProductSpecification")}
+    released = {"Launched", "Active"}
+    for offering in entities("ProductOffering"):
+        if offering["lifecycleStatus"] != "Launched":
+            continue
+        if reference := offering.get("productSpecification"):
+            assert specifications[reference["id"], reference["version"]]["lifecycleStatus"] in released, offering["id"]
+        for price in offering["productOfferingPrice"]:
+            if "id" in price:
+                state = by_id("ProductOfferingPrice")[price["id"]]["lifecycleStatus"]
+                assert state in released, (offering["id"], price["id"])
+
+
+def test_some_entities_have_two_versions() -> None:
+    versions = Counter((each["@type"], each["id"]) for each in every_entity())
+    assert {identity for identity, count in versions.items() if count == 2} == {
+        ("ProductSpecification", "PS-FIBER-ACCESS"),
+        ("ProductOffering", "PO-FIBER-500"),
+    }
