@@ -1,6 +1,6 @@
 """Resource and VersionedResource, the abstract models every TMF resource derives from, and the Link table."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 from uuid import uuid4
 
@@ -17,18 +17,9 @@ def new_uid() -> str:
     return str(uuid4())
 
 
-class TextColumn(models.CharField):
-    """Text that may be absent: NULL is "not sent", the empty string is what the client sent (TMF630 part 1)."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        options.setdefault("max_length", 255)
-        options.setdefault("null", True)
-        options.setdefault("blank", True)
-        super().__init__(*args, **options)
-
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
-        name, _, args, options = super().deconstruct()
-        return name, "django.db.models.CharField", args, options
+def text_field(**options: Any) -> Any:
+    """Return a text column that may be absent: NULL is "not sent", the empty string is what the client sent."""
+    return models.CharField(**{"max_length": 255, "null": True, "blank": True, **options})
 
 
 class Resource(models.Model):
@@ -41,9 +32,9 @@ class Resource(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     uid = models.CharField(max_length=255, default=new_uid, verbose_name="ID")
-    at_type = TextColumn(verbose_name="@type")
-    at_base_type = TextColumn(verbose_name="@baseType")
-    at_schema_location = TextColumn(max_length=2000, verbose_name="@schemaLocation")
+    at_type = text_field(verbose_name="@type")
+    at_base_type = text_field(verbose_name="@baseType")
+    at_schema_location = text_field(max_length=2000, verbose_name="@schemaLocation")
     extension = JsonField(null=True, blank=True, editable=False)
     revision = models.PositiveIntegerField(default=1, editable=False)
     created = models.DateTimeField(default=now, editable=False)
@@ -55,6 +46,9 @@ class Resource(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["uid"], name="%(app_label)s_%(class)s_identity")]
 
     Api: ClassVar[type] = Api
+
+    derivations: ClassVar[tuple[Callable[[list[dict[str, Any]]], None], ...]] = ()
+    """Functions that add to wire documents the attributes which other resources determine."""
 
     def __str__(self) -> str:
         return str(getattr(self, "name", None) or self.uid)
@@ -70,6 +64,12 @@ class Resource(models.Model):
         `before` holds the old column values of an update by field name, None on creation.
         """
 
+    def spread(self, *, before: Mapping[str, Any] | None, actor: Any) -> None:
+        """Change other resources that must follow this one, through `operations`, in the same transaction.
+
+        Called after the write; `before` as in `complete`. Only resources that override it pay for a transaction.
+        """
+
 
 class VersionedResource(Resource):
     """A resource kept in several versions under one wire id (TMF630 part 4).
@@ -77,7 +77,7 @@ class VersionedResource(Resource):
     `is_latest` marks the highest version of a uid, `is_current` the highest one in a released state.
     """
 
-    version = TextColumn(max_length=100, default="1.0")
+    version = text_field(max_length=100, default="1.0")
     is_latest = models.BooleanField(default=True, editable=False)
     is_current = models.BooleanField(default=False, editable=False)
 

@@ -98,6 +98,7 @@ class Schema:
             if isinstance(lifecycle := getattr(model, name, None), Lifecycle)  # declared as class attributes
         )
         self.mandatory = tuple(self.api.mandatory)
+        self.derivations = tuple(getattr(model, "derivations", ()))
         self.versioned = "version" in self.by_field and hasattr(model, "is_latest")
 
     def _attributes(self) -> Iterator[Attribute]:
@@ -142,6 +143,15 @@ class Schema:
             if isinstance(attribute.field, ValueField):
                 found.update({path: to for path, to in _nested_links(attribute.field.value_type, attribute.wire)})
         return found
+
+    @cached_property
+    def link_holders(self) -> dict[Attribute, tuple[str, ...]]:
+        """The attributes that hold references, at the top or nested, and the paths of those."""
+        holders: dict[Attribute, tuple[str, ...]] = {}
+        for path in self.links:
+            attribute = self.attributes[path.split(".")[0]]
+            holders[attribute] = (*holders.get(attribute, ()), path)
+        return holders
 
     @cached_property
     def event_types(self) -> dict[str, str]:

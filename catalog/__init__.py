@@ -1,0 +1,1 @@
+"""Product, service and resource catalogs (TMF620, TMF633, TMF634)."""

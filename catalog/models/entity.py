@@ -1,0 +1,88 @@
+"""What catalog entities of TMF620, TMF633 and TMF634 share: versions, the catalog lifecycle, and jobs."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+
+from tmfsite.fields import ValueField
+from tmfsite.fields.values import TimePeriod
+from tmfsite.resources.lifecycle import Lifecycle
+from tmfsite.resources.models import Resource, VersionedResource, text_field
+from tmfsite.resources.schema import Api
+
+
+class CatalogEntity(VersionedResource):
+    """A versioned entity of a catalog with the lifecycle of TMF620, chapter lifecycle of catalog entities."""
+
+    name = text_field(max_length=255, null=False, blank=False)
+    description = models.TextField(null=True, blank=True)  # noqa: DJ001 - absent and empty differ on the wire
+    lifecycle_status = text_field(max_length=60)
+    valid_for = ValueField(TimePeriod)
+
+    lifecycle = Lifecycle(
+        "lifecycle_status",
+        initial="In Study",
+        moves={
+            "In Study": ("In Design",),
+            "In Design": ("In Test",),
+            "In Test": ("Active", "Rejected"),
+            "Active": ("Launched", "Retired"),
+            "Launched": ("Retired",),
+            "Retired": ("Obsolete",),
+            "Rejected": (),
+            "Obsolete": (),
+        },
+        released=("Active", "Launched"),
+    )
+
+    class Meta(VersionedResource.Meta):
+        abstract = True
+        indexes: ClassVar = [
+            models.Index(fields=["lifecycle_status", "id"]),
+            models.Index(fields=["name"]),
+        ]
+
+    class Api(Api):
+        mandatory = ("name",)
+        server_set = ("lastUpdate",)
+        wire: ClassVar = {"last_update": "lastUpdate"}
+
+
+class Job(Resource):
+    """A long-running transfer of catalog data, worked by a Celery task (TMF620 import and export jobs).
+
+    `progress` is in percent; `path` names the file inside the target.
+    """
+
+    url = text_field(max_length=2000, null=False, blank=False)
+    content_type = text_field()
+    path = text_field(max_length=1000)
+    status = text_field(max_length=40)
+    error_log = models.TextField(null=True, blank=True)  # noqa: DJ001 - absent and empty differ on the wire
+    creation_date = models.DateTimeField(null=True, blank=True)
+    completion_date = models.DateTimeField(null=True, blank=True)
+    progress = models.PositiveSmallIntegerField(default=0, editable=False)
+
+    lifecycle = Lifecycle(
+        "status",
+        initial="Not Started",
+        moves={"Not Started": ("Running",), "Running": ("Succeeded", "Failed"), "Succeeded": (), "Failed": ()},
+    )
+
+    class Meta(Resource.Meta):
+        abstract = True
+
+    class Api(Api):
+        mandatory = ("url",)
+        server_set = ("status", "errorLog", "creationDate", "completionDate")
+        hidden = ("progress",)
+        events = ()
+
+    def __str__(self) -> str:
+        return f"{self.url} ({self.status})"
+
+    def complete(self, *, before: Any) -> None:
+        if self.creation_date is None:
+            self.creation_date = self.created
+        if self.status in ("Succeeded", "Failed") and self.completion_date is None:
+            self.completion_date = self.last_update

@@ -1,0 +1,470 @@
+"""The one write path: every change of a resource, from REST, admin, tasks or commands, goes through here.
+
+Each function validates, writes the row with its links, the Change row and the Event rows in one transaction, and
+wakes the event dispatcher after the commit. A change is applied to the revision it was computed from; when somebody
+else was faster it is computed anew. Errors are those of `tmfsite.resources.errors`; nothing is then written.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, models, transaction
+
+from tmfsite.events import wake
+from tmfsite.fields import json
+from tmfsite.fields.instants import now
+from tmfsite.resources import registry, validation
+from tmfsite.resources.errors import Conflict, Invalid, NotFound, Stale, UnresolvedReference
+from tmfsite.resources.links import links_of, target_exists
+from tmfsite.resources.models import Resource, VersionedResource
+from tmfsite.resources.schema import INTERNAL, Schema, schema_of
+from tmfsite.wire import statements
+from tmfsite.wire.decode import decode, drop_stale_spelling, same
+from tmfsite.wire.encode import document_of
+
+type Patch = Callable[[json.Document], json.Document]
+
+_ATTEMPTS = 20
+_SAFE_UID = re.compile(r"[^\s/?#]{1,255}")
+_STATE_KINDS = ("StateChange", "StatusChange", "ExecutionStateChange")
+_VALUE_KIND = "AttributeValueChange"
+_ANY_KIND = "Change"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who changes: `kind` is `user`, `client` or `system`; `reason` is free text for the history."""
+
+    kind: str
+    name: str
+    user_id: int | None = None
+    request_id: str | None = None
+    reason: str = ""
+
+
+SYSTEM = Actor("system", "system")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome[R: Resource]:
+    """What a write left: the resource, its representation, and whether anything changed."""
+
+    instance: R
+    document: json.Document
+    changed: bool = True
+
+
+# --- what callers use ----------------------------------------------------------------------------------------------
+
+
+def create[R: Resource](
+    model: type[R], document: Mapping[str, Any], *, actor: Actor, trusted: bool = False
+) -> Outcome[R]:
+    """Create a resource from its wire form.
+
+    The server chooses the id, except that a versioned entity keeps an `id` sent together with a `version`
+    (TMF630 rules 94, 104); `trusted` callers (imports) keep id and server-set attributes of any resource. Raises
+    `Invalid`, or `Conflict` when the identity is taken.
+    """
+    schema = schema_of(model)
+    body = {**schema.api.defaults, **{name: value for name, value in document.items() if value is not None}}
+    instance = model()
+    uid = body.get("id")
+    if uid is not None and (trusted or (schema.versioned and body.get("version"))):
+        if not isinstance(uid, str) or not _SAFE_UID.fullmatch(uid):
+            raise Invalid("id must be a text without blanks, '/', '?' and '#'", path="id")
+        instance.uid = uid
+    body.pop("id", None)
+    body.pop("href", None)
+    decode(instance, body, before=None, trusted=trusted)
+    return _insert(schema, instance, actor=actor, document=body, given=uid == instance.uid, trusted=trusted)
+
+
+def update[R: Resource](
+    model: type[R],
+    uid: str,
+    patch: Patch,
+    *,
+    actor: Actor,
+    version: str | None = None,
+    if_match: Callable[[int], bool] | None = None,
+    trusted: bool = False,
+) -> Outcome[R]:
+    """Apply `patch`, a function from the present representation to the wanted one (it must not change its argument).
+
+    Without `version` the latest version is meant. `if_match` tells from the revision whether the caller's knowledge
+    is fresh; if not, `Stale`. A patch without effect writes nothing. Raises `NotFound`, `Invalid`, `Conflict`.
+    """
+    schema = schema_of(model)
+    for _ in range(_ATTEMPTS):
+        with _transaction(schema):
+            instance = get(model, uid, version=version)
+            if if_match is not None and not if_match(instance.revision):
+                raise Stale(f"{schema.type_name} {uid} is at revision {instance.revision}")
+            before = _snapshot(instance)
+            present = document_of(instance)
+            wanted = patch(present)
+            decode(instance, wanted, before=present, trusted=trusted)
+            outcome = _update(schema, instance, before, present, actor=actor, action="update", trusted=trusted)
+            if outcome is not None:
+                return outcome
+    raise Conflict(f"{schema.type_name} {uid} is being changed by others; try again")
+
+
+def save[R: Resource](instance: R, *, actor: Actor, reason: str = "", revision: int | None = None) -> Outcome[R]:
+    """Store a resource whose attributes were set in Python (admin, services); create it if it is new.
+
+    `revision` is the one the caller saw; if the store has another, `Stale`. Raises as `create` and `update`.
+    """
+    schema = schema_of(type(instance))
+    actor = replace(actor, reason=reason or actor.reason)
+    if instance.pk is None:
+        return _insert(schema, instance, actor=actor, document=document_of(instance), given=True)
+    drop_stale_spelling(schema, instance)
+    wanted = document_of(instance)
+    with _transaction(schema):
+        stored = statements.load(schema, "t.id = %s", [instance.pk])
+        if stored is None:
+            raise NotFound(f"{schema.type_name} {instance.uid} does not exist")
+        if stored.revision != (instance.revision if revision is None else revision):
+            raise Stale(f"{schema.type_name} {instance.uid} is at revision {stored.revision}")
+        before, present = _snapshot(stored), document_of(stored)
+        decode(stored, wanted, before=present, trusted=True)
+        for name in before.keys() - schema.by_field.keys() - INTERNAL:
+            setattr(stored, name, getattr(instance, name))
+        outcome = _update(schema, stored, before, present, actor=actor, action="update")
+    if outcome is None:
+        raise Stale(f"{schema.type_name} {instance.uid} was changed at the same time")
+    for name, value in _snapshot(stored).items():
+        setattr(instance, name, value)
+    return Outcome(instance, outcome.document, outcome.changed)
+
+
+def transition[R: Resource](
+    instance: R, to: str, *, actor: Actor, reason: str = "", attribute: str | None = None, force: bool = False
+) -> Outcome[R]:
+    """Move a resource to state `to` of its lifecycle (the one of field `attribute` if it has several).
+
+    Raises `Conflict` when the table of moves forbids it, unless the server may `force` it.
+    """
+    schema = schema_of(type(instance))
+    actor = replace(actor, reason=reason or actor.reason)
+    name = attribute or schema.lifecycles[0].attribute
+    for _ in range(_ATTEMPTS):
+        with _transaction(schema):
+            fresh = statements.load(schema, "t.id = %s", [instance.pk])
+            if fresh is None:
+                raise NotFound(f"{schema.type_name} {instance.uid} does not exist")
+            before, present = _snapshot(fresh), document_of(fresh)
+            setattr(fresh, name, to)
+            outcome = _update(schema, fresh, before, present, actor=actor, action="transition", trusted=force)
+            if outcome is not None:
+                return outcome
+    raise Conflict(f"{schema.type_name} {instance.uid} is being changed by others; try again")
+
+
+def delete(
+    model: type[Resource],
+    uid: str,
+    *,
+    actor: Actor,
+    version: str | None = None,
+    if_match: Callable[[int], bool] | None = None,
+) -> None:
+    """Delete a resource: of a versioned entity, without `version`, the latest version. Raises `NotFound`, `Stale`."""
+    schema = schema_of(model)
+    for _ in range(_ATTEMPTS):
+        with transaction.atomic():
+            instance = get(model, uid, version=version)
+            if if_match is not None and not if_match(instance.revision):
+                raise Stale(f"{schema.type_name} {uid} is at revision {instance.revision}")
+            present = document_of(instance)
+            instance.last_update = now()
+            kinds = [kind for kind in ("Delete",) if kind in schema.event_types]
+            write = _write(schema, instance, kinds, actor, "delete", {"": [present, None]}, present, set())
+            if statements.delete(write, instance.pk, instance.revision):
+                if schema.versioned:
+                    _mark_versions(schema, instance, gone=True)
+                transaction.on_commit(wake)
+                return
+    raise Conflict(f"{schema.type_name} {uid} is being changed by others; try again")
+
+
+def get[R: Resource](model: type[R], uid: str, *, version: str | None = None) -> R:
+    """Return a resource for writing, the latest version unless told; raises `NotFound`."""
+    schema = schema_of(model)
+    if version is not None and schema.versioned:
+        instance = statements.load(schema, statements.identity(schema, "version"), [uid, version])
+    else:
+        instance = statements.load(schema, statements.identity(schema, "latest"), [uid])
+    if instance is None:
+        raise NotFound(f"{schema.type_name} {uid}{f' version {version}' if version else ''} does not exist")
+    return instance  # type: ignore[no-any-return]
+
+
+# --- how -----------------------------------------------------------------------------------------------------------
+
+
+def _transaction(schema: Schema) -> Any:
+    """PostgreSQL writes a plain resource in one statement, which needs no transaction around it."""
+    return transaction.atomic() if connection.vendor != "postgresql" or _spreads(schema) else nullcontext()
+
+
+def _spreads(schema: Schema) -> bool:
+    return schema.model.spread is not Resource.spread  # type: ignore[attr-defined]
+
+
+def _snapshot(instance: models.Model) -> dict[str, Any]:
+    return {field.attname: getattr(instance, field.attname) for field in instance._meta.concrete_fields}
+
+
+def _insert[R: Resource](
+    schema: Schema, instance: R, *, actor: Actor, document: json.Document, given: bool, trusted: bool = False
+) -> Outcome[R]:
+    for lifecycle in schema.lifecycles:
+        if getattr(instance, lifecycle.attribute) is None and lifecycle.initial is not None:
+            setattr(instance, lifecycle.attribute, lifecycle.initial)
+    if not trusted or "lastUpdate" not in document:
+        instance.last_update = instance.created
+    _finish(schema, instance, before=None)
+    validation.check(schema, document_of(instance))
+    needs_more = _spreads(schema) or (schema.versioned and given)
+    # A refused INSERT must not spoil the caller's transaction, so inside one it needs a savepoint.
+    scope = transaction.atomic() if needs_more or connection.in_atomic_block else nullcontext()
+    try:
+        with scope:
+            if schema.versioned:
+                _mark_versions(schema, instance, alone=not given)
+            written = document_of(instance)
+            kinds = [kind for kind in ("Create", _ANY_KIND) if kind in schema.event_types][:1]
+            columns = {field.attname for field in instance._meta.concrete_fields} - {"id"}
+            write = _write(schema, instance, kinds, actor, "create", {}, written, columns)
+            _strict(schema, write.links)
+            instance.pk = statements.insert(write)
+            instance._state.adding = False
+            if _spreads(schema):
+                instance.spread(before=None, actor=actor)
+    except IntegrityError as error:
+        if _taken(schema, instance):
+            version = f" version {instance.version}" if isinstance(instance, VersionedResource) else ""
+            raise Conflict(f"{schema.type_name} {instance.uid}{version} exists already") from error
+        raise
+    transaction.on_commit(wake)
+    return Outcome(instance, written)
+
+
+def _taken(schema: Schema, instance: Resource) -> bool:
+    rows = schema.model.objects.filter(uid=instance.uid)  # type: ignore[attr-defined]
+    return bool((rows.filter(version=instance.version) if isinstance(instance, VersionedResource) else rows).exists())
+
+
+def _update[R: Resource](
+    schema: Schema,
+    instance: R,
+    before: Mapping[str, Any],
+    present: json.Document,
+    *,
+    actor: Actor,
+    action: str,
+    trusted: bool = False,
+) -> Outcome[R] | None:
+    """Write what differs from `before`; None when the row has moved on meanwhile."""
+    drop_stale_spelling(schema, instance)
+    if not trusted:
+        _check_moves(schema, instance, before)
+    if not _changed(instance, before):
+        return Outcome(instance, present, changed=False)
+    kept_date = trusted and instance.last_update != before["last_update"]
+    revision = instance.revision
+    instance.revision = revision + 1
+    if not kept_date:
+        instance.last_update = now()
+    _finish(schema, instance, before=before)
+    fields = _changed(instance, before)
+    scope: Any = nullcontext()
+    remark = schema.versioned and bool({"lifecycle_status", "version"} & fields)
+    if remark and connection.vendor == "postgresql":
+        scope = transaction.atomic()
+    with scope:
+        if remark:
+            _mark_versions(schema, instance)
+            fields |= _changed(instance, before)
+        document = document_of(instance)
+        changes = {
+            wire: [present.get(wire), document.get(wire)]
+            for wire in dict.fromkeys((*present, *document))
+            if wire != "href" and not same(present.get(wire), document.get(wire))
+        }
+        validation.check(schema, document)
+        write = _write(schema, instance, _kinds(schema, changes), actor, action, changes, document, fields)
+        _strict(schema, write.links)
+        if not statements.update(write, instance.pk, revision):
+            return None
+        if _spreads(schema):
+            instance.spread(before=before, actor=actor)
+    transaction.on_commit(wake)
+    return Outcome(instance, document)
+
+
+def _changed(instance: models.Model, before: Mapping[str, Any]) -> set[str]:
+    return {
+        name
+        for name, old in before.items()
+        if (new := getattr(instance, name)) is not old and not same(old, new)
+    }
+
+
+def _finish(schema: Schema, instance: Resource, *, before: Mapping[str, Any] | None) -> None:
+    """Let the model complete and check itself."""
+    instance.complete(before=before)
+    if type(instance).clean is models.Model.clean:
+        return
+    try:
+        instance.clean()
+    except ValidationError as error:
+        if hasattr(error, "error_dict"):
+            faults = tuple(
+                ((schema.by_field[name].wire if name in schema.by_field else name,), message)
+                for name, messages in error.message_dict.items()
+                for message in messages
+            )
+        else:
+            faults = tuple(((), message) for message in error.messages)
+        path = str(faults[0][0][0]) if faults and faults[0][0] else ""
+        raise Invalid("; ".join(message for _, message in faults), path=path, faults=faults) from error
+
+
+def _check_moves(schema: Schema, instance: Resource, before: Mapping[str, Any]) -> None:
+    for lifecycle in schema.lifecycles:
+        old, new = before[lifecycle.attribute], getattr(instance, lifecycle.attribute)
+        if old == new or lifecycle.allows(old, new) or settings.TMF_LIFECYCLE_MODE == "off":
+            continue
+        raise Conflict(
+            f"{schema.type_name} {instance.uid} cannot move from {old} to {new}; "
+            f"it can move to {', '.join(lifecycle.targets(old)) or 'no other state'}",
+            code="stateTransition",
+        )
+
+
+def _kinds(schema: Schema, changes: Mapping[str, Any]) -> list[str]:
+    """Return the event kinds of an update, in the words of the API (TMF630 rule 82)."""
+    available = schema.event_types
+    if _ANY_KIND in available:
+        return [_ANY_KIND] if changes else []
+    states = {attribute.wire for name, attribute in schema.by_field.items() if name in schema.state_attributes}
+    stamps = {attribute.wire for name, attribute in schema.by_field.items() if name == "last_update"}
+    kinds = [kind for kind in _STATE_KINDS if kind in available and states & changes.keys()]
+    if _VALUE_KIND in available and changes.keys() - states - stamps:
+        kinds.append(_VALUE_KIND)
+    return kinds
+
+
+def _write(
+    schema: Schema,
+    instance: Resource,
+    kinds: list[str],
+    actor: Actor,
+    action: str,
+    changes: Mapping[str, Any],
+    document: json.Document,
+    fields: set[str],
+) -> statements.Write:
+    publication = registry.publication_of(schema.model)
+    attributes = instance._meta.concrete_fields
+    columns = [field.column for field in attributes if field.attname in fields]
+    record = statements.Record(
+        at=instance.last_update if action != "create" else instance.created,
+        actor_kind=actor.kind,
+        actor_name=actor.name[:255],
+        user_id=actor.user_id,
+        request_id=actor.request_id,
+        action=action,
+        resource_uid=instance.uid,
+        revision=instance.revision,
+        reason=actor.reason,
+        changes=json.dumps(changes),
+    )
+    outbox = statements.Outbox(types=[schema.event_types[kind] for kind in kinds])
+    if publication is None:
+        outbox.types = []
+    else:
+        outbox.api, outbox.path = publication.api.key, publication.path
+    if outbox.types:
+        outbox.payload = json.dumps(document)
+    outbox.uid, outbox.correlation_id, outbox.at = instance.uid, actor.request_id, now()
+    return statements.Write(
+        schema, record, outbox, columns, statements.column_values(instance, columns), _links(schema, instance, fields)
+    )
+
+
+def _links(schema: Schema, instance: Resource, fields: set[str]) -> statements.Links | None:
+    holders = schema.link_holders
+    touched = [attribute for attribute in holders if attribute.name in fields]
+    if not touched:
+        return None
+    paths = [path for attribute in touched for path in holders[attribute]]
+    rows = [row for attribute in touched for row in links_of(schema, attribute, getattr(instance, attribute.name))]
+    return statements.Links(paths, rows)
+
+
+def _strict(schema: Schema, links: statements.Links | None) -> None:
+    publication = registry.publication_of(schema.model)
+    strict = settings.TMF_STRICT_REFERENCES
+    if not strict or links is None or publication is None or not {"all", publication.api.key} & set(strict):
+        return
+    for path, target, uid in links.rows:
+        if target is not None and not target_exists(target, uid):
+            raise UnresolvedReference(f"{path}: no such resource {uid}", path=path)
+
+
+# --- versions ------------------------------------------------------------------------------------------------------
+
+
+def version_key(version: str | None) -> tuple[tuple[int, int | str], ...]:
+    """Return what orders versions: numbers count as numbers, so that 1.10 follows 1.9."""
+    return tuple(
+        (1, int(part)) if part.isdigit() else (0, part) for part in re.findall(r"\d+|[^\d.]+", version or "")
+    )
+
+
+def _mark_versions(schema: Schema, instance: Resource, *, alone: bool = False, gone: bool = False) -> None:
+    """Set `is_latest` and `is_current` of an instance about to be written, and of its other versions."""
+    assert isinstance(instance, VersionedResource)
+    lifecycle = schema.lifecycles[0] if schema.lifecycles else None
+    others: list[tuple[int, str | None, str | None, bool, bool]] = []
+    if not alone:
+        state = f't."{lifecycle.attribute}"' if lifecycle else "NULL"
+        others = [
+            row
+            for row in statements.run(
+                f'SELECT t.id, t.version, {state}, t.is_latest, t.is_current FROM "{schema.table}" t WHERE t.uid = %s',
+                [instance.uid],
+            )
+            if row[0] != instance.pk
+        ]
+    rows: list[tuple[Any, str | None, str | None]] = [(row[0], row[1], row[2]) for row in others]
+    if not gone:
+        own_state = getattr(instance, lifecycle.attribute) if lifecycle else None
+        rows.append((instance.pk, instance.version, own_state))
+    latest = max(rows, key=lambda row: version_key(row[1]), default=None)
+    released = [row for row in rows if lifecycle is None or lifecycle.is_released(row[2])]
+    current = max(released, key=lambda row: version_key(row[1]), default=None)
+    if not gone:
+        instance.is_latest = latest is rows[-1]
+        instance.is_current = current is rows[-1]
+    for row in others:
+        flags = (latest is not None and latest[0] == row[0], current is not None and current[0] == row[0])
+        if flags != (bool(row[3]), bool(row[4])):
+            statements.run(
+                f'UPDATE "{schema.table}" SET is_latest = %s, is_current = %s WHERE id = %s', [*flags, row[0]]
+            )
+
+
+def iter_versions(model: type[VersionedResource], uid: str) -> Iterator[VersionedResource]:
+    """Yield the versions of an entity, highest first."""
+    yield from sorted(model.objects.filter(uid=uid), key=lambda each: version_key(each.version), reverse=True)  # type: ignore[attr-defined]

@@ -1,0 +1,112 @@
+"""Resource to wire form, TMF v4: from an instance, or straight from a row of `statements`."""
+
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
+from datetime import date, datetime
+from typing import Any
+
+import orjson
+from django.conf import settings
+from django.db import models
+
+from tmfsite.fields import json
+from tmfsite.fields.instants import format_instant
+from tmfsite.resources.registry import publication_of
+from tmfsite.resources.schema import Attribute, Schema, schema_of
+
+public_root: ContextVar[str] = ContextVar("public_root", default="")
+"""Scheme and host that clients use, set per request; elsewhere the setting TMF_PUBLIC_URL holds."""
+
+
+def collection_url(model: type[models.Model]) -> str:
+    """Return the absolute URL of a model's collection with a trailing slash; relative if no root is known."""
+    publication = publication_of(model)
+    root = public_root.get() or settings.TMF_PUBLIC_URL
+    return f"{root}{publication.route}/" if publication else f"{root}/{schema_of(model).path}/"
+
+
+def href_of(instance: models.Model) -> str:
+    """Return the absolute URL of a resource (TMF630 rule 10)."""
+    return collection_url(type(instance)) + instance.uid  # type: ignore[attr-defined]
+
+
+def encode_scalar(attribute: Attribute, value: Any) -> Any:
+    """Return the JSON form of a column value."""
+    if isinstance(value, datetime):
+        return format_instant(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if attribute.kind == "number" and value is not None:
+        return float(value)
+    return value
+
+
+def document_of(instance: models.Model) -> json.Document:
+    """Return the full representation of a resource: every attribute with a value, `id`, `href` and `@type`.
+
+    Nested values are those of the instance, not copies.
+    """
+    schema = schema_of(type(instance))
+    document: json.Document = {"id": instance.uid, "href": href_of(instance)}  # type: ignore[attr-defined]
+    for wire, attribute in schema.attributes.items():
+        value = getattr(instance, attribute.name)
+        if value is not None:
+            document[wire] = value if attribute.is_json else encode_scalar(attribute, value)
+    document.setdefault("@type", schema.type_name)
+    extension = instance.extension  # type: ignore[attr-defined]
+    if extension:
+        document.update(extension)
+    return derive(schema, instance, document)
+
+
+def derive(schema: Schema, instance: models.Model, document: json.Document) -> json.Document:
+    """Add to a document the attributes that other resources determine (see `Resource.derived`)."""
+    for derivation in schema.derivations:
+        derivation([document])
+    return document
+
+
+def composer(schema: Schema, vendor: str, names: frozenset[str] | None = None) -> "Composer":
+    """Return what turns rows of `statements.select` into documents whose nested values are JSON fragments."""
+    return Composer(schema, vendor, names)
+
+
+class Composer:
+    """Turns one row into a document ready for orjson, without a model instance; `names` limits the attributes.
+
+    The row is `(id, revision, extension, *attributes)`, JSON as text and date-times in wire form.
+    """
+
+    __slots__ = ("columns", "derivations", "names", "type_name")
+
+    def __init__(self, schema: Schema, vendor: str, names: frozenset[str] | None) -> None:
+        self.type_name = schema.type_name
+        self.names = names
+        self.derivations: Sequence[Callable[[list[json.Document]], None]] = schema.derivations
+        attributes = [each for each in schema.attributes.values() if names is None or each.wire in names or each.wire == "id"]
+        self.columns: list[tuple[str, Callable[[Any], Any] | None]] = [
+            (each.wire, orjson.Fragment if each.is_json else bool if vendor == "sqlite" and each.kind == "boolean" else None)
+            for each in attributes
+        ]
+
+    def __call__(self, row: Sequence[Any], collection: str) -> json.Document:
+        document: json.Document = {"id": None, "href": None}
+        index = 3
+        for wire, convert in self.columns:
+            value = row[index]
+            index += 1
+            if value is not None:
+                document[wire] = value if convert is None else convert(value)
+        document["href"] = collection + document["id"]
+        names = self.names
+        if names is None:
+            if "@type" not in document:
+                document["@type"] = self.type_name
+            if row[2] is not None:
+                document.update(json.loads(row[2]))
+        else:
+            if "@type" in names and "@type" not in document:
+                document["@type"] = self.type_name
+            if row[2] is not None:
+                document.update((name, value) for name, value in json.loads(row[2]).items() if name in names)
+        return document

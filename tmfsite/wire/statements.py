@@ -1,0 +1,324 @@
+"""The one module that knows SQL text: reads and writes of resources as prepared statements.
+
+Reads return rows for `encode.Composer`. A write is one statement on PostgreSQL (a CTE: row, links, change and events
+live or die together without a transaction's round trips) and a transaction of the same parts on SQLite. Identifiers
+come from model declarations only; every value is a parameter.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+from django.db import connection, models, transaction
+
+from tmfsite.fields import JsonField, json
+from tmfsite.resources.schema import Attribute, Schema, schema_of
+
+_PREPARE = True
+
+
+def run(sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
+    """Execute one statement and return its rows ([] if it has none); prepared on PostgreSQL."""
+    if connection.vendor != "postgresql" or connection.queries_logged or connection.execute_wrappers:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            return cursor.fetchall() if cursor.description else []
+    if connection.connection is None:
+        connection.ensure_connection()
+    connection.validate_no_broken_transaction()
+    with connection.wrap_database_errors:
+        cursor = psycopg.Cursor(connection.connection)
+        cursor.execute(sql, parameters, prepare=_PREPARE)
+        return cursor.fetchall() if cursor.description else []
+
+
+# --- reading -------------------------------------------------------------------------------------------------------
+
+
+def _wire_column(attribute: Attribute, vendor: str) -> str:
+    column = f't."{attribute.column}"'
+    if vendor == "postgresql":
+        if attribute.is_json:
+            return f"{column}::text"
+        if attribute.kind == "date-time":
+            return f"to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
+        return f"{column}::text" if attribute.kind == "date" else column
+    return f"strftime('%%Y-%%m-%%dT%%H:%%M:%%fZ', {column})" if attribute.kind == "date-time" else column
+
+
+@cache
+def select(schema: Schema, vendor: str, names: frozenset[str] | None = None) -> str:
+    """Return `SELECT ... FROM table t` whose rows `encode.Composer` reads; `names` limits the attributes."""
+    columns = ["t.id", "t.revision", "t.extension::text" if vendor == "postgresql" else "t.extension"]
+    columns += [
+        _wire_column(each, vendor)
+        for each in schema.attributes.values()
+        if names is None or each.wire in names or each.wire == "id"
+    ]
+    return f'SELECT {", ".join(columns)} FROM "{schema.table}" t'
+
+
+@cache
+def identity(schema: Schema, which: str) -> str:
+    """Return the condition, over alias `t`, that picks one row by uid: `latest`, `current`, `version` or `any`."""
+    if not schema.versioned:
+        return "t.uid = %s"
+    return {
+        "latest": "t.uid = %s AND t.is_latest",
+        "current": "t.uid = %s AND t.is_current",
+        "version": "t.uid = %s AND t.version = %s",
+    }[which]
+
+
+@cache
+def _load(schema: Schema, vendor: str, condition: str) -> tuple[str, list[str], list[Callable[[Any], Any] | None]]:
+    fields = schema.model._meta.concrete_fields
+    text = {each.column for each in fields if each.db_type(connection) == "json"}
+    columns = [f't."{each.column}"' + ("::text" if each.column in text else "") for each in fields]
+    sql = f'SELECT {", ".join(columns)} FROM "{schema.table}" t WHERE {condition}'
+    return sql, [each.attname for each in fields], [_from_database(each, vendor) for each in fields]
+
+
+def _from_database(field_: models.Field, vendor: str) -> Callable[[Any], Any] | None:
+    if isinstance(field_, JsonField):
+        return json.loads
+    if vendor == "sqlite" and isinstance(field_, models.BooleanField):
+        return bool
+    if vendor == "sqlite" and isinstance(field_, models.DateTimeField):
+        return lambda moment: moment.replace(tzinfo=UTC)
+    return None
+
+
+def load(schema: Schema, condition: str, parameters: Sequence[Any]) -> Any:
+    """Return the instance a condition of `identity` picks, None when there is none."""
+    sql, names, convert = _load(schema, connection.vendor, condition)
+    rows = run(sql, parameters)
+    if not rows:
+        return None
+    values = [
+        value if value is None or to_python is None else to_python(value)
+        for value, to_python in zip(rows[0], convert, strict=True)
+    ]
+    return schema.model.from_db(connection.alias, names, values)
+
+
+# --- writing -------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Links:
+    """Link rows of a resource: (path, target content type id or None, target uid); `paths` are replaced whole."""
+
+    paths: list[str]
+    rows: list[tuple[str, int | None, str]]
+
+
+@dataclass
+class Record:
+    """The Change row of a write; see `tmfsite.audit.models.Change`."""
+
+    at: datetime
+    actor_kind: str
+    actor_name: str
+    user_id: int | None
+    request_id: str | None
+    action: str
+    resource_uid: str
+    revision: int
+    reason: str
+    changes: str
+
+
+@dataclass
+class Outbox:
+    """Event rows of a write: `types` happen at once, in this order, with one payload (see `tmfsite.events`)."""
+
+    api: str = ""
+    path: str = ""
+    uid: str = ""
+    correlation_id: str | None = None
+    payload: str = ""
+    at: datetime | None = None
+    types: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Write:
+    """Everything one change puts into the database."""
+
+    schema: Schema
+    record: Record
+    outbox: Outbox
+    columns: list[str]
+    values: list[Any]
+    links: Links | None
+
+
+_RECORD = "at, actor_kind, actor_name, user_id, request_id, action, resource_uid, revision, reason, changes"
+_EVENT = "event_id, event_type, event_time, api, resource_path, resource_uid, correlation_id, payload"
+
+
+def _record_values(write: Write) -> list[Any]:
+    record = write.record
+    return [
+        _moment(record.at), record.actor_kind, record.actor_name, record.user_id, record.request_id, record.action,
+        record.resource_uid, record.revision, record.reason, record.changes,
+    ]  # fmt: skip
+
+
+def _moment(moment: datetime | None) -> Any:
+    return connection.ops.adapt_datetimefield_value(moment) if connection.vendor == "sqlite" else moment
+
+
+@cache
+def _tail(links: bool, replace: bool, source: str) -> str:
+    """Return the CTE parts that follow the row's own, which is named `r` and returns its id."""
+    parts = []
+    if replace:
+        parts.append(
+            f"dl AS (DELETE FROM resources_link l USING {source} WHERE l.source_type_id = %s AND l.source_id = r.id "
+            "AND l.path = ANY(%s))"
+        )
+    if links:
+        parts.append(
+            "il AS (INSERT INTO resources_link (source_type_id, source_id, path, target_type_id, target_uid) "
+            f"SELECT %s, r.id, x.path, x.type, x.uid FROM {source}, "
+            "unnest(%s::text[], %s::int[], %s::text[]) AS x(path, type, uid))"
+        )
+    parts.append(
+        f"ch AS (INSERT INTO audit_change ({_RECORD}, resource_type_id, resource_id) "
+        f"SELECT %s, %s, %s, %s::int, %s, %s, %s, %s, %s, %s::json, %s, r.id FROM {source})"
+    )
+    parts.append(
+        f"ev AS (INSERT INTO events_event ({_EVENT}) SELECT x.event_id, x.event_type, %s, %s, %s, %s, %s, %s "
+        f"FROM {source}, unnest(%s::text[], %s::text[]) WITH ORDINALITY AS x(event_id, event_type, n) ORDER BY x.n)"
+    )
+    return ", ".join(parts)
+
+
+def _tail_values(write: Write, *, replace: bool) -> list[Any]:
+    kind = write.schema.content_type_id()
+    values: list[Any] = []
+    links, outbox = write.links, write.outbox
+    if replace and links is not None:
+        values += [kind, links.paths]
+    if links is not None and links.rows:
+        paths, types, uids = zip(*links.rows, strict=True)
+        values += [kind, list(paths), list(types), list(uids)]
+    values += [*_record_values(write), kind]
+    values += [outbox.at, outbox.api, outbox.path, outbox.uid, outbox.correlation_id, outbox.payload]
+    values += [[str(uuid4()) for _ in outbox.types], outbox.types]
+    return values
+
+
+def _portable_tail(write: Write, row_id: int, *, replace: bool) -> None:
+    kind, links, outbox = write.schema.content_type_id(), write.links, write.outbox
+    with connection.cursor() as cursor:
+        if replace and links is not None:
+            marks = ", ".join(["%s"] * len(links.paths))
+            cursor.execute(
+                f"DELETE FROM resources_link WHERE source_type_id = %s AND source_id = %s AND path IN ({marks})",
+                [kind, row_id, *links.paths],
+            )
+        if links is not None and links.rows:
+            cursor.executemany(
+                "INSERT INTO resources_link (source_type_id, source_id, path, target_type_id, target_uid) "
+                "VALUES (%s, %s, %s, %s, %s)",
+                [(kind, row_id, *row) for row in links.rows],
+            )
+        marks = ", ".join(["%s"] * 12)
+        cursor.execute(
+            f"INSERT INTO audit_change ({_RECORD}, resource_type_id, resource_id) VALUES ({marks})",
+            [*_record_values(write), kind, row_id],
+        )
+        if outbox.types:
+            cursor.executemany(
+                f"INSERT INTO events_event ({_EVENT}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+                [
+                    (str(uuid4()), each, _moment(outbox.at), outbox.api, outbox.path, outbox.uid,
+                     outbox.correlation_id, outbox.payload)
+                    for each in outbox.types
+                ],
+            )  # fmt: skip
+
+
+def _marks(schema: Schema, columns: Sequence[str], vendor: str) -> list[str]:
+    if vendor != "postgresql":
+        return ["%s"] * len(columns)
+    kinds = {each.column: each for each in schema.model._meta.concrete_fields}
+    return ["%s::json" if kinds[name].db_type(connection) == "json" else "%s" for name in columns]
+
+
+@cache
+def _insert(schema: Schema, columns: tuple[str, ...], vendor: str, links: bool) -> str:
+    names = ", ".join(f'"{name}"' for name in columns)
+    row = f'INSERT INTO "{schema.table}" ({names}) VALUES ({", ".join(_marks(schema, columns, vendor))}) RETURNING id'
+    return f"WITH r AS ({row}), {_tail(links, False, 'r')} SELECT id FROM r" if vendor == "postgresql" else row
+
+
+@cache
+def _update(schema: Schema, columns: tuple[str, ...], vendor: str, links: bool, replace: bool) -> str:
+    pairs = zip(columns, _marks(schema, columns, vendor), strict=True)
+    row = (
+        f'UPDATE "{schema.table}" SET {", ".join(f'"{name}" = {mark}' for name, mark in pairs)} '
+        "WHERE id = %s AND revision = %s RETURNING id"
+    )
+    return f"WITH r AS ({row}), {_tail(links, replace, 'r')} SELECT id FROM r" if vendor == "postgresql" else row
+
+
+def insert(write: Write) -> int:
+    """Insert a resource with all that belongs to it; return its key. Raises Django's `IntegrityError`."""
+    has_links = write.links is not None and bool(write.links.rows)
+    sql = _insert(write.schema, tuple(write.columns), connection.vendor, has_links)
+    if connection.vendor == "postgresql":
+        return int(run(sql, [*write.values, *_tail_values(write, replace=False)])[0][0])
+    with transaction.atomic():
+        row_id = int(run(sql, write.values)[0][0])
+        _portable_tail(write, row_id, replace=False)
+    return row_id
+
+
+def update(write: Write, row_id: int, revision: int) -> bool:
+    """Update a resource if it still has this revision; False when somebody else was faster: nothing is written."""
+    has_links = write.links is not None and bool(write.links.rows)
+    sql = _update(write.schema, tuple(write.columns), connection.vendor, has_links, write.links is not None)
+    values = [*write.values, row_id, revision]
+    if connection.vendor == "postgresql":
+        return bool(run(sql, [*values, *_tail_values(write, replace=write.links is not None)]))
+    with transaction.atomic():
+        if not run(sql, values):
+            return False
+        _portable_tail(write, row_id, replace=True)
+    return True
+
+
+def delete(write: Write, row_id: int, revision: int) -> bool:
+    """Delete a resource and its links if it still has this revision."""
+    kind = write.schema.content_type_id()
+    with transaction.atomic():
+        if not run(f'DELETE FROM "{write.schema.table}" WHERE id = %s AND revision = %s RETURNING id', [row_id, revision]):
+            return False
+        run("DELETE FROM resources_link WHERE source_type_id = %s AND source_id = %s", [kind, row_id])
+        _portable_tail(write, row_id, replace=False)
+    return True
+
+
+def column_values(instance: models.Model, columns: Iterable[str]) -> list[Any]:
+    """Return the parameters that store columns of an instance."""
+    sqlite = connection.vendor == "sqlite"
+    by_column = _fields_by_column(type(instance))
+    values = []
+    for name in columns:
+        field_ = by_column[name]
+        value = field_.get_prep_value(getattr(instance, field_.attname))
+        values.append(field_.get_db_prep_value(value, connection, prepared=True) if sqlite else value)
+    return values
+
+
+@cache
+def _fields_by_column(model: type[models.Model]) -> dict[str, models.Field]:
+    return {each.column: each for each in schema_of(model).model._meta.concrete_fields}
