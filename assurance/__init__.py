@@ -1,0 +1,1 @@
+"""Tickets, alarms, problems, quality and performance."""

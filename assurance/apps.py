@@ -1,0 +1,10 @@
+"""The Django app of assurance."""
+
+from django.apps import AppConfig
+
+
+class AssuranceConfig(AppConfig):
+    """Tickets, alarms, problems, quality and performance."""
+
+    name = "assurance"
+    verbose_name = "Assurance"

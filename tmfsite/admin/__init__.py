@@ -1,0 +1,1 @@
+"""The admin: resource pages, nested forms, references, lifecycle and history."""
