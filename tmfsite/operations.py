@@ -5,6 +5,7 @@ wakes the event dispatcher after the commit. A change is applied to the revision
 else was faster it is computed anew. Errors are those of `tmfsite.resources.errors`; nothing is then written.
 """
 
+import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
@@ -15,7 +16,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 
-from tmfsite.events import wake
+from tmfsite.events.wake import wake
 from tmfsite.fields import json
 from tmfsite.fields.instants import now
 from tmfsite.resources import registry, validation
@@ -28,6 +29,8 @@ from tmfsite.wire.decode import decode, drop_stale_spelling, same
 from tmfsite.wire.encode import document_of
 
 type Patch = Callable[[json.Document], json.Document]
+
+log = logging.getLogger(__name__)
 
 _ATTEMPTS = 20
 _SAFE_UID = re.compile(r"[^\s/?#]{1,255}")
@@ -110,13 +113,17 @@ def update[R: Resource](
             present = document_of(instance)
             wanted = patch(present)
             decode(instance, wanted, before=present, trusted=trusted)
-            outcome = _update(schema, instance, before, present, actor=actor, action="update", trusted=trusted)
+            outcome = _update(
+                schema, instance, before, present, actor=actor, action="update", trusted=trusted
+            )
             if outcome is not None:
                 return outcome
     raise Conflict(f"{schema.type_name} {uid} is being changed by others; try again")
 
 
-def save[R: Resource](instance: R, *, actor: Actor, reason: str = "", revision: int | None = None) -> Outcome[R]:
+def save[R: Resource](
+    instance: R, *, actor: Actor, reason: str = "", revision: int | None = None
+) -> Outcome[R]:
     """Store a resource whose attributes were set in Python (admin, services); create it if it is new.
 
     `revision` is the one the caller saw; if the store has another, `Stale`. Raises as `create` and `update`.
@@ -260,7 +267,9 @@ def _insert[R: Resource](
 
 def _taken(schema: Schema, instance: Resource) -> bool:
     rows = schema.model.objects.filter(uid=instance.uid)  # type: ignore[attr-defined]
-    return bool((rows.filter(version=instance.version) if isinstance(instance, VersionedResource) else rows).exists())
+    return bool(
+        (rows.filter(version=instance.version) if isinstance(instance, VersionedResource) else rows).exists()
+    )
 
 
 def _update[R: Resource](
@@ -340,9 +349,17 @@ def _finish(schema: Schema, instance: Resource, *, before: Mapping[str, Any] | N
 
 
 def _check_moves(schema: Schema, instance: Resource, before: Mapping[str, Any]) -> None:
+    publication = registry.publication_of(schema.model)
+    modes = settings.TMF_LIFECYCLE_MODE
+    mode = modes.get(publication.api.key if publication else "default", modes["default"])
     for lifecycle in schema.lifecycles:
         old, new = before[lifecycle.attribute], getattr(instance, lifecycle.attribute)
-        if old == new or lifecycle.allows(old, new) or settings.TMF_LIFECYCLE_MODE == "off":
+        if old == new or lifecycle.allows(old, new) or mode == "off":
+            continue
+        if mode == "warn":
+            log.warning(
+                "%s %s moves from %s to %s against its lifecycle", schema.type_name, instance.uid, old, new
+            )
             continue
         raise Conflict(
             f"{schema.type_name} {instance.uid} cannot move from {old} to {new}; "
@@ -356,7 +373,9 @@ def _kinds(schema: Schema, changes: Mapping[str, Any]) -> list[str]:
     available = schema.event_types
     if _ANY_KIND in available:
         return [_ANY_KIND] if changes else []
-    states = {attribute.wire for name, attribute in schema.by_field.items() if name in schema.state_attributes}
+    states = {
+        attribute.wire for name, attribute in schema.by_field.items() if name in schema.state_attributes
+    }
     stamps = {attribute.wire for name, attribute in schema.by_field.items() if name == "last_update"}
     kinds = [kind for kind in _STATE_KINDS if kind in available and states & changes.keys()]
     if _VALUE_KIND in available and changes.keys() - states - stamps:
@@ -398,7 +417,12 @@ def _write(
         outbox.payload = json.dumps(document)
     outbox.uid, outbox.correlation_id, outbox.at = instance.uid, actor.request_id, now()
     return statements.Write(
-        schema, record, outbox, columns, statements.column_values(instance, columns), _links(schema, instance, fields)
+        schema,
+        record,
+        outbox,
+        columns,
+        statements.column_values(instance, columns),
+        _links(schema, instance, fields),
     )
 
 
@@ -408,7 +432,9 @@ def _links(schema: Schema, instance: Resource, fields: set[str]) -> statements.L
     if not touched:
         return None
     paths = [path for attribute in touched for path in holders[attribute]]
-    rows = [row for attribute in touched for row in links_of(schema, attribute, getattr(instance, attribute.name))]
+    rows = [
+        row for attribute in touched for row in links_of(schema, attribute, getattr(instance, attribute.name))
+    ]
     return statements.Links(paths, rows)
 
 

@@ -1,0 +1,1 @@
+"""REST APIs of the catalogs, one module per noun."""

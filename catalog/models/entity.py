@@ -66,7 +66,12 @@ class Job(Resource):
     lifecycle = Lifecycle(
         "status",
         initial="Not Started",
-        moves={"Not Started": ("Running",), "Running": ("Succeeded", "Failed"), "Succeeded": (), "Failed": ()},
+        moves={
+            "Not Started": ("Running",),
+            "Running": ("Succeeded", "Failed"),
+            "Succeeded": (),
+            "Failed": (),
+        },
     )
 
     class Meta(Resource.Meta):

@@ -105,7 +105,10 @@ class ProductOffering(CatalogEntity):
     product_specification = ReferenceField("catalog.ProductSpecification", value_type=ProductSpecificationRef)
     category = ReferenceField("catalog.Category", many=True, value_type=CategoryRef)
     product_offering_price = ReferenceField(
-        "catalog.ProductOfferingPrice", many=True, value_type=values.ProductOfferingPriceRefOrValue, or_value=True
+        "catalog.ProductOfferingPrice",
+        many=True,
+        value_type=values.ProductOfferingPriceRefOrValue,
+        or_value=True,
     )
     product_offering_term = ValueField(values.ProductOfferingTerm, many=True)
     prod_spec_char_value_use = ValueField(values.ProductSpecificationCharacteristicValueUse, many=True)

@@ -84,7 +84,9 @@ class ValueField(JsonField):
         try:
             self.adapter.validate_python(value)
         except PydanticError as error:
-            faults = [(list(fault["loc"]), fault["msg"], fault["type"]) for fault in error.errors(include_url=False)]
+            faults = [
+                (list(fault["loc"]), fault["msg"], fault["type"]) for fault in error.errors(include_url=False)
+            ]
             text = "; ".join(f"{'.'.join(map(str, path))}: {message}" for path, message, _ in faults[:5])
             raise ValidationError(text, code="value", params={"errors": faults}) from None
 
@@ -102,7 +104,13 @@ class ReferenceField(ValueField):
     """
 
     def __init__(
-        self, to: str | None = None, *, many: bool = False, value_type: Any = Reference, or_value: bool = False, **options: Any
+        self,
+        to: str | None = None,
+        *,
+        many: bool = False,
+        value_type: Any = Reference,
+        or_value: bool = False,
+        **options: Any,
     ) -> None:
         super().__init__(value_type, many=many, **options)
         self.to = to

@@ -24,7 +24,9 @@ Uri = Annotated[str, Strict(), Field(json_schema_extra={"format": "uri"})]
 Boolean = Annotated[bool, Strict()]
 Integer = Annotated[int, Strict()]
 Number = Annotated[float, Field(strict=True)]
-DateTime = Annotated[str, Strict(), AfterValidator(_instant), Field(json_schema_extra={"format": "date-time"})]
+DateTime = Annotated[
+    str, Strict(), AfterValidator(_instant), Field(json_schema_extra={"format": "date-time"})
+]
 
 
 class Value(BaseModel):

@@ -16,7 +16,12 @@ class Invalid(ResourceError):
     """
 
     def __init__(
-        self, message: str, *, code: str = "24", path: str = "", faults: tuple[tuple[tuple[str | int, ...], str], ...] = ()
+        self,
+        message: str,
+        *,
+        code: str = "24",
+        path: str = "",
+        faults: tuple[tuple[tuple[str | int, ...], str], ...] = (),
     ) -> None:
         super().__init__(message)
         self.code = code

@@ -43,7 +43,9 @@ class Resource(models.Model):
     class Meta:
         abstract = True
         ordering: ClassVar = ["id"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["uid"], name="%(app_label)s_%(class)s_identity")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["uid"], name="%(app_label)s_%(class)s_identity")
+        ]
 
     Api: ClassVar[type] = Api
 
@@ -106,13 +108,20 @@ class Link(models.Model):
     source_id = models.BigIntegerField()
     path = models.CharField(max_length=200)
     target_type = models.ForeignKey(
-        ContentType, null=True, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+        ContentType,
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     target_uid = models.CharField(max_length=255)
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["source_type", "path", "target_uid", "source_id"], name="resources_link_filter"),
+            models.Index(
+                fields=["source_type", "path", "target_uid", "source_id"], name="resources_link_filter"
+            ),
             models.Index(fields=["source_type", "source_id"], name="resources_link_source"),
             models.Index(fields=["target_type", "target_uid"], name="resources_link_target"),
         ]

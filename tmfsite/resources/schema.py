@@ -61,7 +61,9 @@ def _kind(field: models.Field) -> str:
     for field_type, kind in kinds:
         if isinstance(field, field_type):
             return kind
-    raise TypeError(f"{field}: a {type(field).__name__} has no wire kind; add `hidden` to class Api or use another field")
+    raise TypeError(
+        f"{field}: a {type(field).__name__} has no wire kind; add `hidden` to class Api or use another field"
+    )
 
 
 class Api:
@@ -116,7 +118,9 @@ class Schema:
                 many=getattr(field, "many", False),
                 field=field,
                 server_set=wire in self.api.server_set or wire == "id",
-                patchable=not fixed and wire not in self.api.not_patchable and wire not in self.api.server_set,
+                patchable=not fixed
+                and wire not in self.api.not_patchable
+                and wire not in self.api.server_set,
             )
 
     @property
@@ -141,7 +145,9 @@ class Schema:
             if isinstance(attribute.field, ReferenceField):
                 found[attribute.wire] = attribute.field.to.lower() if attribute.field.to else None
             if isinstance(attribute.field, ValueField):
-                found.update({path: to for path, to in _nested_links(attribute.field.value_type, attribute.wire)})
+                found.update(
+                    {path: to for path, to in _nested_links(attribute.field.value_type, attribute.wire)}
+                )
         return found
 
     @cached_property
@@ -187,7 +193,9 @@ def value_types(annotation: Any) -> Iterator[type[Value]]:
             yield from value_types(argument)
 
 
-def _nested_links(annotation: Any, path: str, seen: tuple[type[Value], ...] = ()) -> Iterator[tuple[str, str | None]]:
+def _nested_links(
+    annotation: Any, path: str, seen: tuple[type[Value], ...] = ()
+) -> Iterator[tuple[str, str | None]]:
     for value_type in value_types(annotation):
         if value_type in seen:
             continue

@@ -66,6 +66,11 @@ def derive(schema: Schema, instance: models.Model, document: json.Document) -> j
     return document
 
 
+def plain(value: Any) -> Any:
+    """Return a composed value as Python: a JSON fragment is parsed."""
+    return json.loads(value.contents) if isinstance(value, orjson.Fragment) else value
+
+
 def composer(schema: Schema, vendor: str, names: frozenset[str] | None = None) -> "Composer":
     """Return what turns rows of `statements.select` into documents whose nested values are JSON fragments."""
     return Composer(schema, vendor, names)
@@ -83,9 +88,20 @@ class Composer:
         self.type_name = schema.type_name
         self.names = names
         self.derivations: Sequence[Callable[[list[json.Document]], None]] = schema.derivations
-        attributes = [each for each in schema.attributes.values() if names is None or each.wire in names or each.wire == "id"]
+        attributes = [
+            each
+            for each in schema.attributes.values()
+            if names is None or each.wire in names or each.wire == "id"
+        ]
         self.columns: list[tuple[str, Callable[[Any], Any] | None]] = [
-            (each.wire, orjson.Fragment if each.is_json else bool if vendor == "sqlite" and each.kind == "boolean" else None)
+            (
+                each.wire,
+                orjson.Fragment
+                if each.is_json
+                else bool
+                if vendor == "sqlite" and each.kind == "boolean"
+                else None,
+            )
             for each in attributes
         ]
 

@@ -75,7 +75,9 @@ def identity(schema: Schema, which: str) -> str:
 
 
 @cache
-def _load(schema: Schema, vendor: str, condition: str) -> tuple[str, list[str], list[Callable[[Any], Any] | None]]:
+def _load(
+    schema: Schema, vendor: str, condition: str
+) -> tuple[str, list[str], list[Callable[[Any], Any] | None]]:
     fields = schema.model._meta.concrete_fields
     text = {each.column for each in fields if each.db_type(connection) == "json"}
     columns = [f't."{each.column}"' + ("::text" if each.column in text else "") for each in fields]
@@ -257,7 +259,9 @@ def _marks(schema: Schema, columns: Sequence[str], vendor: str) -> list[str]:
 def _insert(schema: Schema, columns: tuple[str, ...], vendor: str, links: bool) -> str:
     names = ", ".join(f'"{name}"' for name in columns)
     row = f'INSERT INTO "{schema.table}" ({names}) VALUES ({", ".join(_marks(schema, columns, vendor))}) RETURNING id'
-    return f"WITH r AS ({row}), {_tail(links, False, 'r')} SELECT id FROM r" if vendor == "postgresql" else row
+    return (
+        f"WITH r AS ({row}), {_tail(links, False, 'r')} SELECT id FROM r" if vendor == "postgresql" else row
+    )
 
 
 @cache
@@ -267,7 +271,9 @@ def _update(schema: Schema, columns: tuple[str, ...], vendor: str, links: bool, 
         f'UPDATE "{schema.table}" SET {", ".join(f'"{name}" = {mark}' for name, mark in pairs)} '
         "WHERE id = %s AND revision = %s RETURNING id"
     )
-    return f"WITH r AS ({row}), {_tail(links, replace, 'r')} SELECT id FROM r" if vendor == "postgresql" else row
+    return (
+        f"WITH r AS ({row}), {_tail(links, replace, 'r')} SELECT id FROM r" if vendor == "postgresql" else row
+    )
 
 
 def insert(write: Write) -> int:
@@ -300,7 +306,10 @@ def delete(write: Write, row_id: int, revision: int) -> bool:
     """Delete a resource and its links if it still has this revision."""
     kind = write.schema.content_type_id()
     with transaction.atomic():
-        if not run(f'DELETE FROM "{write.schema.table}" WHERE id = %s AND revision = %s RETURNING id', [row_id, revision]):
+        if not run(
+            f'DELETE FROM "{write.schema.table}" WHERE id = %s AND revision = %s RETURNING id',
+            [row_id, revision],
+        ):
             return False
         run("DELETE FROM resources_link WHERE source_type_id = %s AND source_id = %s", [kind, row_id])
         _portable_tail(write, row_id, replace=False)

@@ -6,34 +6,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
+        ("contenttypes", "0002_remove_content_type_name"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Change',
+            name="Change",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('actor_kind', models.CharField(max_length=10)),
-                ('actor_name', models.CharField(max_length=255)),
-                ('user_id', models.IntegerField(null=True)),
-                ('request_id', models.CharField(max_length=100, null=True)),
-                ('action', models.CharField(max_length=10)),
-                ('resource_id', models.BigIntegerField()),
-                ('resource_uid', models.CharField(max_length=255)),
-                ('revision', models.PositiveIntegerField()),
-                ('reason', models.TextField(blank=True)),
-                ('changes', tmfsite.fields.columns.JsonField()),
-                ('resource_type', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contenttypes.contenttype')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("actor_kind", models.CharField(max_length=10)),
+                ("actor_name", models.CharField(max_length=255)),
+                ("user_id", models.IntegerField(null=True)),
+                ("request_id", models.CharField(max_length=100, null=True)),
+                ("action", models.CharField(max_length=10)),
+                ("resource_id", models.BigIntegerField()),
+                ("resource_uid", models.CharField(max_length=255)),
+                ("revision", models.PositiveIntegerField()),
+                ("reason", models.TextField(blank=True)),
+                ("changes", tmfsite.fields.columns.JsonField()),
+                (
+                    "resource_type",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="contenttypes.contenttype",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['resource_type', 'resource_id', 'id'], name='audit_change_resource'), models.Index(fields=['at'], name='audit_change_at')],
+                "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["resource_type", "resource_id", "id"], name="audit_change_resource"),
+                    models.Index(fields=["at"], name="audit_change_at"),
+                ],
             },
         ),
     ]

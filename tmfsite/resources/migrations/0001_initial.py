@@ -5,26 +5,51 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
+        ("contenttypes", "0002_remove_content_type_name"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Link',
+            name="Link",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('source_id', models.BigIntegerField()),
-                ('path', models.CharField(max_length=200)),
-                ('target_uid', models.CharField(max_length=255)),
-                ('source_type', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contenttypes.contenttype')),
-                ('target_type', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contenttypes.contenttype')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("source_id", models.BigIntegerField()),
+                ("path", models.CharField(max_length=200)),
+                ("target_uid", models.CharField(max_length=255)),
+                (
+                    "source_type",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="contenttypes.contenttype",
+                    ),
+                ),
+                (
+                    "target_type",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="contenttypes.contenttype",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['source_type', 'path', 'target_uid', 'source_id'], name='resources_link_filter'), models.Index(fields=['source_type', 'source_id'], name='resources_link_source'), models.Index(fields=['target_type', 'target_uid'], name='resources_link_target')],
+                "indexes": [
+                    models.Index(
+                        fields=["source_type", "path", "target_uid", "source_id"],
+                        name="resources_link_filter",
+                    ),
+                    models.Index(fields=["source_type", "source_id"], name="resources_link_source"),
+                    models.Index(fields=["target_type", "target_uid"], name="resources_link_target"),
+                ],
             },
         ),
     ]

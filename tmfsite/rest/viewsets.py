@@ -1,0 +1,204 @@
+"""ResourceViewSet: the REST face of a resource (TMF630 part 1), derived from its declaration.
+
+Reads go straight from columns to JSON; writes go through `tmfsite.operations`. DRF does routing, authentication,
+permissions and throttling; its serializers, parsers and renderers are not used.
+"""
+
+import re
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpResponse
+from rest_framework.request import Request
+from rest_framework.viewsets import ViewSet
+
+from tmfsite import operations
+from tmfsite.fields import json
+from tmfsite.query import link_header, parse, project, top_level
+from tmfsite.resources.errors import NotFound
+from tmfsite.resources.models import Resource
+from tmfsite.resources.registry import OpenApi, Publication
+from tmfsite.resources.schema import Schema, schema_of
+from tmfsite.rest.authentication import AdminSessionAuthentication, CachedTokenAuthentication
+from tmfsite.rest.body import read_document, read_patch
+from tmfsite.rest.errors import CONTENT_TYPE
+from tmfsite.rest.expand import expand
+from tmfsite.rest.listing import page
+from tmfsite.rest.negotiation import JsonNegotiation, etag, if_match, is_known
+from tmfsite.rest.permissions import ApiScope
+from tmfsite.rest.throttling import ClientThrottle
+from tmfsite.wire import statements
+from tmfsite.wire.encode import collection_url, composer, plain, public_root
+
+_DIRECTIVE = re.compile(r"(?P<uid>.+):\(version=(?P<version>[^)]*)\)")
+
+
+class ResourceViewSet(ViewSet):
+    """Serves one resource: set `model`, and `verbs` if it offers fewer than list, get, create, patch and delete.
+
+    `verbs` holds the letters L, G, C, P, D, and U for PUT.
+    """
+
+    model: ClassVar[type[Resource]]
+    verbs: ClassVar[str] = "LGCPD"
+    publication: ClassVar[Publication]
+
+    authentication_classes = (CachedTokenAuthentication, AdminSessionAuthentication)
+    permission_classes = (ApiScope,)
+    throttle_classes = (ClientThrottle,)
+    content_negotiation_class = JsonNegotiation
+    parser_classes = ()
+    renderer_classes = ()
+    versioning_class = None
+
+    @property
+    def api(self) -> OpenApi:
+        """The API that publishes this resource."""
+        return self.publication.api
+
+    @property
+    def schema_(self) -> Schema:
+        """What is derived from the model."""
+        return schema_of(self.model)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Learn under which root the client sees us before anything composes an href."""
+        if not settings.TMF_PUBLIC_URL:
+            django_request = request._request
+            public_root.set(f"{django_request.scheme}://{django_request.get_host()}")
+        super().initial(request, *args, **kwargs)
+
+    # --- verbs -----------------------------------------------------------------------------------------------------
+
+    def list(self, request: Request) -> HttpResponse:
+        """Answer GET of the collection (TMF630 rules 12-47)."""
+        query = parse(request._request.META["QUERY_STRING"])
+        result = page(self.schema_, query, released_only=self._released_only(request))
+        documents = result.documents
+        if query.depth or query.expand:
+            documents = [expand(_plain(document), self.model, query, request.auth) for document in documents]
+        headers = {"X-Total-Count": str(result.total), "X-Result-Count": str(len(documents))}
+        if not result.exact:
+            headers["X-Total-Count-Exact"] = "false"
+        if link := link_header(_url(request), query, total=result.total, limit=result.limit):
+            headers["Link"] = link
+        paged = query.offset is not None or query.limit is not None
+        partial = paged and len(documents) < result.total
+        return _answer(documents, status=settings.TMF_PARTIAL_STATUS if partial else 200, headers=headers)
+
+    def retrieve(self, request: Request, uid: str) -> HttpResponse:
+        """Answer GET of one resource; of a versioned entity the latest version the caller may see."""
+        schema, text = self.schema_, request._request.META["QUERY_STRING"]
+        uid, version = _identity(request, uid)
+        query = parse(text) if text else None
+        names = top_level(query.fields) if query else None
+        released_only = schema.versioned and self._released_only(request)
+        if version is not None and schema.versioned:
+            condition, parameters = statements.identity(schema, "version"), [uid, version]
+            condition += " AND t.is_current" if released_only else ""
+        else:
+            condition, parameters = (
+                statements.identity(schema, "current" if released_only else "latest"),
+                [uid],
+            )
+        vendor = connection.vendor
+        rows = statements.run(f"{statements.select(schema, vendor, names)} WHERE {condition}", parameters)
+        if not rows:
+            raise NotFound(f"{schema.type_name} {uid} does not exist")
+        revision = rows[0][1]
+        headers = {"ETag": etag(revision)}
+        if is_known(request._request.META.get("HTTP_IF_NONE_MATCH"), revision):
+            return HttpResponse(status=304, headers=headers)
+        compose = composer(schema, vendor, names)
+        document = compose(rows[0], collection_url(self.model))
+        for derivation in compose.derivations:
+            derivation([document])
+        if query is not None:
+            if query.depth or query.expand:
+                document = expand(_plain(document), self.model, query, request.auth)
+            if query.fields is not None:
+                document = project(_plain(document), query.fields)
+        return _answer(document, headers=headers)
+
+    def create(self, request: Request) -> HttpResponse:
+        """Answer POST (TMF630 rules 50-57)."""
+        document = read_document(request._request)
+        outcome = operations.create(self.model, document, actor=self._actor(request))
+        headers = {"Location": outcome.document["href"], "ETag": etag(outcome.instance.revision)}
+        return _answer(outcome.document, status=201, headers=headers)
+
+    def partial_update(self, request: Request, uid: str) -> HttpResponse:
+        """Answer PATCH in any of the dialects (TMF630 rules 58-65)."""
+        uid, version = _identity(request, uid)
+        patch = read_patch(request._request)
+        outcome = operations.update(
+            self.model,
+            uid,
+            patch,
+            actor=self._actor(request),
+            version=version,
+            if_match=_precondition(request),
+        )
+        return _answer(outcome.document, headers={"ETag": etag(outcome.instance.revision)})
+
+    def update(self, request: Request, uid: str) -> HttpResponse:
+        """Answer PUT, where an API has it: full replacement (TMF630 rule 66)."""
+        uid, version = _identity(request, uid)
+        document = read_document(request._request)
+
+        def replacement(present: json.Document) -> json.Document:
+            fixed = [each.wire for each in self.schema_.attributes.values() if not each.patchable]
+            return {**document, **{name: present[name] for name in ("href", *fixed) if name in present}}
+
+        outcome = operations.update(
+            self.model,
+            uid,
+            replacement,
+            actor=self._actor(request),
+            version=version,
+            if_match=_precondition(request),
+        )
+        return _answer(outcome.document, headers={"ETag": etag(outcome.instance.revision)})
+
+    def destroy(self, request: Request, uid: str) -> HttpResponse:
+        """Answer DELETE (TMF630 rule 67)."""
+        uid, version = _identity(request, uid)
+        operations.delete(
+            self.model, uid, actor=self._actor(request), version=version, if_match=_precondition(request)
+        )
+        return HttpResponse(status=204)
+
+    # --- who asks --------------------------------------------------------------------------------------------------
+
+    def _released_only(self, request: Request) -> bool:
+        return bool(request.auth.released_only(self.publication.api.key))
+
+    def _actor(self, request: Request) -> operations.Actor:
+        return request.auth.actor(getattr(request._request, "request_id", None))  # type: ignore[no-any-return]
+
+
+def _answer(content: Any, *, status: int = 200, headers: dict[str, str] | None = None) -> HttpResponse:
+    return HttpResponse(json.dump_bytes(content), status=status, content_type=CONTENT_TYPE, headers=headers)
+
+
+def _identity(request: Request, uid: str) -> tuple[str, str | None]:
+    """Return uid and version of `42`, `42?version=1.0` or `42:(version=1.0)` (TMF630 rule 93)."""
+    if uid.endswith(")") and (match := _DIRECTIVE.fullmatch(uid)):
+        return match["uid"], match["version"]
+    if "version=" in request._request.META["QUERY_STRING"]:
+        return uid, request._request.GET.get("version")
+    return uid, None
+
+
+def _precondition(request: Request) -> Any:
+    return if_match(request._request.META.get("HTTP_IF_MATCH"))
+
+
+def _url(request: Request) -> str:
+    root = public_root.get() or settings.TMF_PUBLIC_URL
+    return root + request._request.path
+
+
+def _plain(document: json.Document) -> json.Document:
+    return {name: plain(value) for name, value in document.items()}
