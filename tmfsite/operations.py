@@ -16,7 +16,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 
-from tmfsite.events.wake import wake
+from tmfsite.events.wakeup import wake
 from tmfsite.fields import json
 from tmfsite.fields.instants import now
 from tmfsite.resources import registry, validation
