@@ -1,7 +1,8 @@
-"""The three PATCH dialects: merge patch, JSON patch and JSON patch query (RFC 7396, RFC 6902, TMF630 parts 1 and 5).
+"""The PATCH dialects: merge patch, JSON patch, JSON patch query (RFC 7396, RFC 6902, TMF630 parts 1 and 5).
 
-`parser_for(content_type)` gives the parser of a dialect; the parser turns a request body into a `Patch`, a pure function
-from a document to a new document. A patch is applied wholly or not at all, and never touches the document it is given.
+`parser_for(content_type)` gives the parser of a dialect; the parser turns a request body into a `Patch`, a
+pure function from a document to a new document. A patch is applied wholly or not at all, and never touches
+the document it is given.
 """
 
 import re
@@ -27,12 +28,12 @@ _PREDICATE_STEP = re.compile(r"[/.]?(?P<name>[^/.\[?]+)(?:\[\?\((?P<predicate>.*
 _COMPARISON = re.compile(r"\s*@\.?(?P<names>[^=!<>~]+?)\s*==\s*(?P<value>.*?)\s*")
 
 
-class UnsupportedPatch(Exception):
+class UnsupportedPatch(Exception):  # noqa: N818 - reads as what happened
     """A PATCH in a media type that is none of the dialects (415)."""
 
 
 def parser_for(content_type: str | None) -> Parser:
-    """Return the parser of the dialect that a Content-Type header names; `UnsupportedPatch` when there is none."""
+    """Return the parser of the dialect that a Content-Type header names, or raise `UnsupportedPatch`."""
     media_type = (content_type or "application/json").partition(";")[0].strip().lower()
     try:
         return PARSERS[media_type]
@@ -40,7 +41,7 @@ def parser_for(content_type: str | None) -> Parser:
         raise UnsupportedPatch(media_type) from None
 
 
-# --- merge patch ---------------------------------------------------------------------------------------------------
+# --- merge patch --------------------------------------------------------------------------------------------
 
 
 def merge_patch(body: Json) -> Patch:
@@ -64,12 +65,12 @@ def merged(target: object, changes: object) -> Any:
     return result
 
 
-# --- operations ----------------------------------------------------------------------------------------------------
+# --- operations ---------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """`name=value` behind the `?` of a JSON patch query path; `absolute` names start at the root of the document."""
+    """`name=value` behind the `?` of a path; `absolute` names start at the root of the document."""
 
     names: tuple[str, ...]
     value: str
@@ -78,7 +79,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation of a JSON patch, its place in the patch for messages, and its conditions if it has any."""
+    """One operation of a JSON patch, with its place in the patch and the conditions of its path."""
 
     index: int
     op: str
@@ -92,22 +93,23 @@ class Operation:
         return "/" + "/".join(self.pointer)
 
     def invalid(self, message: str, code: str = "24") -> Invalid:
-        """Return the error that names this operation; values of conditions stay out of it, they may be personal."""
-        return Invalid(f"operation {self.index} ({self.op} {self.path}): {message}", code=code, path=".".join(self.pointer))
+        """Return the error that names this operation, without its conditions: they may be personal."""
+        text = f"operation {self.index} ({self.op} {self.path}): {message}"
+        return Invalid(text, code=code, path=".".join(self.pointer))
 
 
 def json_patch(body: Json) -> Patch:
     """Parse a JSON patch (RFC 6902), with three tolerances the examples of TM Forum need.
 
-    One bare operation may stand instead of the array, a path may lack its leading slash, and `add` of an object at the
-    path of an existing array appends to it.
+    One bare operation may stand instead of the array, a path may lack its leading slash, and `add` of an
+    object at the path of an existing array appends to it.
     """
     operations = [_operation(index, item) for index, item in enumerate(_items(body))]
     return lambda document: _applied(document, operations)
 
 
 def json_patch_query(body: Json) -> Patch:
-    """Parse a JSON patch query (TMF630 part 5): a JSON patch whose paths may select elements by their content."""
+    """Parse a JSON patch query (TMF630 part 5): a JSON patch whose paths may select elements."""
     operations = [_operation(index, item, with_query=True) for index, item in enumerate(_items(body))]
     return lambda document: _applied(document, operations)
 
@@ -247,7 +249,7 @@ def _key(node: object, token: str, operation: Operation) -> str | int:
     raise operation.invalid("the path leads nowhere")
 
 
-# --- JSON patch query ----------------------------------------------------------------------------------------------
+# --- JSON patch query ---------------------------------------------------------------------------------------
 
 
 def _query_path(index: int, path: str) -> tuple[tuple[str, ...], tuple[Condition, ...]]:
@@ -309,7 +311,9 @@ def _apply_query(document: Document, operation: Operation) -> None:
                 del parent[key]
             case "test":
                 _test(parent[key], operation)
-            case _ if isinstance(key, int) and isinstance(parent[key], dict) and isinstance(operation.value, dict):
+            case _ if (
+                isinstance(key, int) and isinstance(parent[key], dict) and isinstance(operation.value, dict)
+            ):
                 parent[key] = merged(parent[key], copied(operation.value))
             case "add":
                 _set_or_append(parent, key, copied(operation.value))
@@ -336,16 +340,21 @@ def _selected(document: Document, operation: Operation) -> list[Trail]:
     return []
 
 
-def _trails(node: object, pointer: tuple[str, ...], trail: Trail, *, create: bool, elements: bool) -> Iterator[Trail]:
+def _trails(
+    node: object, pointer: tuple[str, ...], trail: Trail, *, create: bool, elements: bool
+) -> Iterator[Trail]:
     """Yield the places that a path leads to, through every element of the arrays on its way.
 
-    `elements` goes into the elements of an array at the end of the path too, `create` yields a missing last member.
+    `elements` goes into the elements of an array at the end of the path too, `create` yields a missing last
+    member.
     """
     if isinstance(node, list) and (elements or pointer):
         if pointer and _INDEX.fullmatch(pointer[0]):
             chosen = int(pointer[0])
             if chosen < len(node):
-                yield from _trails(node[chosen], pointer[1:], (*trail, chosen), create=create, elements=elements)
+                yield from _trails(
+                    node[chosen], pointer[1:], (*trail, chosen), create=create, elements=elements
+                )
         else:
             for index, child in enumerate(node):
                 yield from _trails(child, pointer, (*trail, index), create=create, elements=elements)
@@ -359,7 +368,9 @@ def _trails(node: object, pointer: tuple[str, ...], trail: Trail, *, create: boo
             yield (*trail, name)
 
 
-def _binds_elements(document: Document, condition: Condition, pointer: tuple[str, ...], elements: list[Trail]) -> bool:
+def _binds_elements(
+    document: Document, condition: Condition, pointer: tuple[str, ...], elements: list[Trail]
+) -> bool:
     """Say whether a condition speaks of the elements of the array that the path ends in."""
     if condition.absolute:
         return condition.names[: len(pointer)] == pointer
@@ -370,17 +381,22 @@ def _binds_elements(document: Document, condition: Condition, pointer: tuple[str
 def _lookup(document: Document, condition: Condition, trails: list[Trail]) -> Callable[[Trail], list[Any]]:
     """Return what finds the values a condition looks at for one trail.
 
-    An absolute name follows the trail as long as both agree, so that all conditions of an operation are about the same
-    element. A relative name belongs to the innermost element that knows it anywhere in the document.
+    An absolute name follows the trail as long as both agree, so that all conditions of an operation are about
+    the same element. A relative name belongs to the innermost element that knows it anywhere in the document.
     """
     if condition.absolute:
         return lambda trail: _along(document, condition.names, trail)
     depth = max((len(_scopes(trail)) for trail in trails), default=0)
     for level in range(depth):
-        nodes = [_at(document, scope) for trail in trails for scope in _scopes(trail)[level : level + 1]]
+        nodes = [_scope_at(document, trail, level) for trail in trails]
         if any(isinstance(node, dict) and condition.names[0] in node for node in nodes):
-            return lambda trail: _values([_at(document, scope) for scope in _scopes(trail)[level : level + 1]], condition.names)
-    return lambda trail: []
+            return lambda trail: _values(_scope_at(document, trail, level), condition.names)
+    return lambda _: []
+
+
+def _scope_at(document: Document, trail: Trail, level: int) -> Any:
+    scopes = _scopes(trail)
+    return _at(document, scopes[level]) if level < len(scopes) else None
 
 
 def _scopes(trail: Trail) -> list[Trail]:
@@ -408,7 +424,9 @@ def _values(node: object, names: tuple[str, ...]) -> list[Any]:
 
 
 def _texts(values: list[Any]) -> list[str]:
-    return [value if isinstance(value, str) else dumps(value) for value in values if not isinstance(value, dict)]
+    return [
+        value if isinstance(value, str) else dumps(value) for value in values if not isinstance(value, dict)
+    ]
 
 
 def _at(document: Document, trail: Trail) -> Any:
@@ -418,7 +436,7 @@ def _at(document: Document, trail: Trail) -> Any:
     return node
 
 
-# --- JSON ----------------------------------------------------------------------------------------------------------
+# --- JSON ---------------------------------------------------------------------------------------------------
 
 
 def copied(value: Any) -> Any:
@@ -429,7 +447,7 @@ def copied(value: Any) -> Any:
 
 
 def same(one: object, other: object) -> bool:
-    """Say whether two JSON values are equal: 1 is 1.0 but not true, and the order of members does not matter."""
+    """Say whether two JSON values are equal: 1 is 1.0 but not true, members have no order."""
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(same(one[name], other[name]) for name in one)
     if isinstance(one, list) and isinstance(other, list):
