@@ -1,1 +1,1 @@
-"""Events: the outbox that operations write, the subscriptions of clients, and delivery to them (TMF630 hub)."""
+"""Events: the outbox that operations write, the hubs of clients, and delivery to them (TMF630 hub)."""
