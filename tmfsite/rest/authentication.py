@@ -56,7 +56,7 @@ class CachedTokenAuthentication(BaseAuthentication):
         return 'Bearer realm="tmf-api"'
 
 
-class ConsoleAuthentication(SessionAuthentication):
+class AdminSessionAuthentication(SessionAuthentication):
     """The session of a user who is logged in to the admin; unsafe methods need a CSRF token.
 
     Works without Django's session middleware, which would cost every API request.

@@ -86,5 +86,5 @@ def _count_shared(shared: Redis, key: Key, window: int) -> int:
 
 @cache
 def _shared() -> Redis | None:
-    url = settings.TMF_THROTTLE_REDIS_URL
+    url = getattr(settings, "TMF_THROTTLE_REDIS_URL", "")
     return Redis.from_url(url, socket_timeout=0.2, socket_connect_timeout=0.2) if url else None
