@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from celery import Celery
+from celery.signals import setup_logging
 from django.apps import apps
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tmfsite.settings")
@@ -21,3 +22,8 @@ def _schedule(sender: Celery, **_: Any) -> None:
     for config in apps.get_app_configs():
         if find_spec(f"{config.name}.tasks") is not None:
             sender.conf.beat_schedule |= getattr(import_module(f"{config.name}.tasks"), "SCHEDULE", {})
+
+
+@setup_logging.connect
+def _keep_logging(**_: Any) -> None:
+    """Leave logging as Django's settings made it: Celery sets up its own unless somebody listens here."""

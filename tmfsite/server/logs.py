@@ -10,7 +10,13 @@ import orjson
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 """Id of the request that is being answered, empty outside of one."""
 
-_STANDARD: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "request", "server_time"}
+_STANDARD: Final = frozenset(vars(logging.makeLogRecord({}))) | {
+    "message",
+    "asctime",
+    "taskName",
+    "request",
+    "server_time",
+}
 
 
 class JsonFormatter(logging.Formatter):

@@ -14,7 +14,15 @@ from typing import Annotated, Any, Final, Literal, Self
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 PROJECT: Final = Path(__file__).resolve().parents[2]
 OTHERS: Final = ("TMF_SPECS",)  # where the tests find the official specifications
@@ -67,15 +75,15 @@ def _key(text: str) -> str:
 Words = Annotated[tuple[str, ...], BeforeValidator(_split)]
 Networks = Annotated[tuple[Annotated[str, AfterValidator(_network)], ...], BeforeValidator(_split)]
 ApiKey = Annotated[str, Field(pattern=r"^(default|tmf\d{3})$")]
-ModePerApi = Annotated[
-    dict[ApiKey, Literal["strict", "warn", "off"]], BeforeValidator(_mode_per_api)
-]
+ModePerApi = Annotated[dict[ApiKey, Literal["strict", "warn", "off"]], BeforeValidator(_mode_per_api)]
 Count = Annotated[int, Field(ge=0)]
 Positive = Annotated[int, Field(ge=1)]
 Seconds = Annotated[float, Field(gt=0)]
 
 
-def setting(default: Any, meaning: str, *, expects: str, group: str, shown: str | None = None, secret: bool = False) -> Any:
+def setting(
+    default: Any, meaning: str, *, expects: str, group: str, shown: str | None = None, secret: bool = False
+) -> Any:
     """Declare a setting: its default, what it means, what a value looks like, and its place in the table.
 
     `shown` is the default as the table words it where it is derived; the value of a `secret` is never printed.
@@ -154,20 +162,32 @@ class Environment(BaseModel):
         group="Running",
     )
     TMF_DEBUG: bool = setting(
-        False, "Show tracebacks in the browser. Refused in production.", expects="`true` or `false`", group="Running"
+        False,
+        "Show tracebacks in the browser. Refused in production.",
+        expects="`true` or `false`",
+        group="Running",
     )
 
     TMF_DEFAULT_LIMIT: Positive = setting(
         100, "Length of a list when the client names no `limit`.", expects="resources", group="API"
     )
     TMF_MAX_LIMIT: Positive = setting(
-        1000, "Longest list that one request may ask for; a greater `limit` is cut to it.", expects="resources", group="API"
+        1000,
+        "Longest list that one request may ask for; a greater `limit` is cut to it.",
+        expects="resources",
+        group="API",
     )
     TMF_EXACT_COUNT_LIMIT: Positive = setting(
-        100_000, "Matches up to which `X-Total-Count` is exact; above it is an estimate.", expects="resources", group="API"
+        100_000,
+        "Matches up to which `X-Total-Count` is exact; above it is an estimate.",
+        expects="resources",
+        group="API",
     )
     TMF_PARTIAL_STATUS: Annotated[Literal[200, 206], BeforeValidator(lambda value: int(value))] = setting(
-        206, "Status of a list that is a part, when the client sent `offset` or `limit`.", expects="`200` or `206`", group="API"
+        206,
+        "Status of a list that is a part, when the client sent `offset` or `limit`.",
+        expects="`200` or `206`",
+        group="API",
     )
     TMF_STRICT_REFERENCES: Words = setting(
         (),
@@ -189,10 +209,16 @@ class Environment(BaseModel):
         8192, "Longest query string of a request.", expects="characters", group="API"
     )
     TMF_READS_PER_MINUTE: Count = setting(
-        12_000, "GET requests that a client may send to one web process.", expects="requests a minute; 0 is no limit", group="API"
+        12_000,
+        "GET requests that a client may send to one web process.",
+        expects="requests a minute; 0 is no limit",
+        group="API",
     )
     TMF_WRITES_PER_MINUTE: Count = setting(
-        6000, "Other requests that a client may send to one web process.", expects="requests a minute; 0 is no limit", group="API"
+        6000,
+        "Other requests that a client may send to one web process.",
+        expects="requests a minute; 0 is no limit",
+        group="API",
     )
     TMF_TOKEN_CACHE_SECONDS: Count = setting(
         30, "Time after which a web process notices that a token was revoked.", expects="seconds", group="API"
@@ -227,7 +253,10 @@ class Environment(BaseModel):
         300.0, "Time between two probes of a paused hub.", expects="seconds", group="Events"
     )
     TMF_HUB_LEASE: Seconds = setting(
-        30.0, "Time for which a worker holds a hub; so long a hub waits when its worker dies.", expects="seconds", group="Events"
+        30.0,
+        "Time for which a worker holds a hub; so long a hub waits when its worker dies.",
+        expects="seconds",
+        group="Events",
     )
     TMF_HUBS_AT_ONCE: Positive = setting(
         500, "Hubs to which one worker process sends at the same time.", expects="hubs", group="Events"
@@ -240,14 +269,23 @@ class Environment(BaseModel):
     )
 
     TMF_LOG_LEVEL: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = setting(
-        "INFO", "Least severity that is logged.", expects="`DEBUG`, `INFO`, `WARNING` or `ERROR`", group="Watching"
+        "INFO",
+        "Least severity that is logged.",
+        expects="`DEBUG`, `INFO`, `WARNING` or `ERROR`",
+        group="Watching",
     )
     TMF_LOG_FORMAT: Literal["text", "json"] = setting(
-        "text", "Lines for people, or one JSON object a line.", expects="`text` or `json`", group="Watching",
+        "text",
+        "Lines for people, or one JSON object a line.",
+        expects="`text` or `json`",
+        group="Watching",
         shown="`json` in production, else `text`",
     )
     TMF_ACCESS_LOG: bool = setting(
-        False, "Log every request, not only those that took more than a second.", expects="`true` or `false`", group="Watching"
+        False,
+        "Log every request, not only those that took more than a second.",
+        expects="`true` or `false`",
+        group="Watching",
     )
     TMF_METRICS_TOKEN: str = setting(
         "",
@@ -324,7 +362,10 @@ def unknown(variables: Iterable[str]) -> dict[str, str | None]:
     """Return the `TMF_` variables that nothing reads, each with the setting it may be a slip for."""
     known = {*Environment.model_fields, *OTHERS}
     strangers = [name for name in variables if name.startswith("TMF_") and name not in known]
-    return {name: next(iter(difflib.get_close_matches(name, Environment.model_fields, n=1)), None) for name in strangers}
+    return {
+        name: next(iter(difflib.get_close_matches(name, Environment.model_fields, n=1)), None)
+        for name in strangers
+    }
 
 
 def kept_secret(folder: Path, name: str, length: int = 50) -> str:

@@ -17,8 +17,8 @@ def logging(level: str, form: str) -> dict[str, Any]:
         "loggers": {
             "django": {"level": level},
             "django.request": {"level": "ERROR"},  # 4xx are the client's affair; the access log has them
-            "celery": {"level": max(level, "INFO", key=_SEVERITY.index)},
-            "kombu": {"level": "WARNING"},
+            # A line per wake-up would drown the rest.
+            **{name: {"level": max(level, "WARNING", key=_SEVERITY.index)} for name in ("celery", "kombu", "amqp")},
         },
     }
 

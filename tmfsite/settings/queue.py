@@ -17,6 +17,8 @@ def queue(url: str, folder: Path) -> dict[str, Any]:
         "CELERY_TASK_ACKS_LATE": True,
         "CELERY_WORKER_PREFETCH_MULTIPLIER": 1,
         "CELERY_WORKER_HIJACK_ROOT_LOGGER": False,
+        "CELERY_WORKER_REDIRECT_STDOUTS": False,
+        "CELERY_WORKER_ENABLE_REMOTE_CONTROL": bool(url),
         "CELERY_ACCEPT_CONTENT": ["json"],
         "CELERY_TASK_SERIALIZER": "json",
         "CELERY_TASK_DEFAULT_QUEUE": "tmf",
@@ -30,11 +32,20 @@ def _files(folder: Path) -> dict[str, Any]:
         (folder / name).mkdir(parents=True, exist_ok=True)
     messages = str(folder / "messages")
     # Readers and writers share one folder; a message is moved away when it is taken.
-    return {"data_folder_in": messages, "data_folder_out": messages, "control_folder": str(folder / "control")}
+    return {
+        "data_folder_in": messages,
+        "data_folder_out": messages,
+        "control_folder": str(folder / "control"),
+    }
 
 
 def _options(url: str) -> dict[str, Any]:
     if not url.startswith("redis"):
         return {}
     # A task that runs longer than the visibility timeout is given to a second worker.
-    return {"visibility_timeout": 3600, "socket_timeout": 10, "socket_connect_timeout": 5, "socket_keepalive": True}
+    return {
+        "visibility_timeout": 3600,
+        "socket_timeout": 10,
+        "socket_connect_timeout": 5,
+        "socket_keepalive": True,
+    }
