@@ -7,9 +7,10 @@ else was faster it is computed anew. Errors are those of `tmfsite.resources.erro
 
 import logging
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import nullcontext
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -53,6 +54,10 @@ class Actor:
 SYSTEM = Actor("system", "system")
 
 
+class _OvertakenError(Exception):
+    """The row has another revision than the one a change was computed from; nothing of it may be kept."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome[R: Resource]:
     """What a write left: the resource, its representation, and whether anything changed."""
@@ -71,8 +76,8 @@ def create[R: Resource](
     """Create a resource from its wire form.
 
     The server chooses the id, except that a versioned entity keeps an `id` sent together with a `version`
-    (TMF630 rules 94, 104); `trusted` callers (imports) keep id and server-set attributes of any resource. Raises
-    `Invalid`, or `Conflict` when the identity is taken.
+    (TMF630 rules 94, 104); `trusted` callers (imports) keep id and server-set attributes of any resource, and check
+    references themselves. Raises `Invalid`, or `Conflict` when the identity is taken.
     """
     schema = schema_of(model)
     body = {**schema.api.defaults, **{name: value for name, value in document.items() if value is not None}}
@@ -105,7 +110,7 @@ def update[R: Resource](
     """
     schema = schema_of(model)
     for _ in range(_ATTEMPTS):
-        with _transaction(schema):
+        with suppress(_OvertakenError), _transaction(schema):
             instance = get(model, uid, version=version)
             if if_match is not None and not if_match(instance.revision):
                 raise Stale(f"{schema.type_name} {uid} is at revision {instance.revision}")
@@ -144,9 +149,10 @@ def save[R: Resource](
         decode(stored, wanted, before=present, trusted=True)
         for name in before.keys() - schema.by_field.keys() - INTERNAL:
             setattr(stored, name, getattr(instance, name))
-        outcome = _update(schema, stored, before, present, actor=actor, action="update")
-    if outcome is None:
-        raise Stale(f"{schema.type_name} {instance.uid} was changed at the same time")
+        try:
+            outcome = _update(schema, stored, before, present, actor=actor, action="update")
+        except _OvertakenError:
+            raise Stale(f"{schema.type_name} {instance.uid} was changed at the same time") from None
     for name, value in _snapshot(stored).items():
         setattr(instance, name, value)
     return Outcome(instance, outcome.document, outcome.changed)
@@ -163,15 +169,13 @@ def transition[R: Resource](
     actor = replace(actor, reason=reason or actor.reason)
     name = attribute or schema.lifecycles[0].attribute
     for _ in range(_ATTEMPTS):
-        with _transaction(schema):
+        with suppress(_OvertakenError), _transaction(schema):
             fresh = statements.load(schema, "t.id = %s", [instance.pk])
             if fresh is None:
                 raise NotFound(f"{schema.type_name} {instance.uid} does not exist")
             before, present = _snapshot(fresh), document_of(fresh)
             setattr(fresh, name, to)
-            outcome = _update(schema, fresh, before, present, actor=actor, action="transition", trusted=force)
-            if outcome is not None:
-                return outcome
+            return _update(schema, fresh, before, present, actor=actor, action="transition", trusted=force)
     raise Conflict(f"{schema.type_name} {instance.uid} is being changed by others; try again")
 
 
@@ -197,6 +201,7 @@ def delete(
             if statements.delete(write, instance.pk, instance.revision):
                 if schema.versioned:
                     _mark_versions(schema, instance, gone=True)
+                instance.after_delete(actor=actor)
                 transaction.on_commit(wake)
                 return
     raise Conflict(f"{schema.type_name} {uid} is being changed by others; try again")
@@ -219,11 +224,15 @@ def get[R: Resource](model: type[R], uid: str, *, version: str | None = None) ->
 
 def _transaction(schema: Schema) -> Any:
     """PostgreSQL writes a plain resource in one statement, which needs no transaction around it."""
-    return transaction.atomic() if connection.vendor != "postgresql" or _spreads(schema) else nullcontext()
+    return transaction.atomic() if connection.vendor != "postgresql" or _has_hooks(schema) else nullcontext()
 
 
-def _spreads(schema: Schema) -> bool:
-    return schema.model.spread is not Resource.spread  # type: ignore[attr-defined]
+@cache
+def _has_hooks(schema: Schema) -> bool:
+    return any(
+        getattr(schema.model, name) is not getattr(Resource, name)
+        for name in ("before_write", "after_write", "after_delete")
+    )
 
 
 def _snapshot(instance: models.Model) -> dict[str, Any]:
@@ -240,22 +249,23 @@ def _insert[R: Resource](
         instance.last_update = instance.created
     _finish(schema, instance, before=None)
     validation.check(schema, document_of(instance))
-    needs_more = _spreads(schema) or (schema.versioned and given)
+    needs_more = _has_hooks(schema) or (schema.versioned and given)
     # A refused INSERT must not spoil the caller's transaction, so inside one it needs a savepoint.
     scope = transaction.atomic() if needs_more or connection.in_atomic_block else nullcontext()
     try:
         with scope:
             if schema.versioned:
                 _mark_versions(schema, instance, alone=not given)
+            instance.before_write(before=None, actor=actor)
             written = document_of(instance)
             kinds = [kind for kind in ("Create", _ANY_KIND) if kind in schema.event_types][:1]
             columns = {field.attname for field in instance._meta.concrete_fields} - {"id"}
             write = _write(schema, instance, kinds, actor, "create", {}, written, columns)
-            _strict(schema, write.links)
+            if not trusted:
+                check_references(schema, write.links.rows if write.links else ())
             instance.pk = statements.insert(write)
             instance._state.adding = False
-            if _spreads(schema):
-                instance.spread(before=None, actor=actor)
+            instance.after_write(before=None, actor=actor)
     except IntegrityError as error:
         if _taken(schema, instance):
             version = f" version {instance.version}" if isinstance(instance, VersionedResource) else ""
@@ -281,8 +291,8 @@ def _update[R: Resource](
     actor: Actor,
     action: str,
     trusted: bool = False,
-) -> Outcome[R] | None:
-    """Write what differs from `before`; None when the row has moved on meanwhile."""
+) -> Outcome[R]:
+    """Write what differs from `before`; raises `_OvertakenError` when the row has moved on meanwhile."""
     drop_stale_spelling(schema, instance)
     if not trusted:
         _check_moves(schema, instance, before)
@@ -303,6 +313,7 @@ def _update[R: Resource](
         if remark:
             _mark_versions(schema, instance)
             fields |= _changed(instance, before)
+        instance.before_write(before=before, actor=actor)
         document = document_of(instance)
         changes = {
             wire: [present.get(wire), document.get(wire)]
@@ -311,11 +322,11 @@ def _update[R: Resource](
         }
         validation.check(schema, document)
         write = _write(schema, instance, _kinds(schema, changes), actor, action, changes, document, fields)
-        _strict(schema, write.links)
+        if not trusted:
+            check_references(schema, write.links.rows if write.links else ())
         if not statements.update(write, instance.pk, revision):
-            return None
-        if _spreads(schema):
-            instance.spread(before=before, actor=actor)
+            raise _OvertakenError
+        instance.after_write(before=before, actor=actor)
     transaction.on_commit(wake)
     return Outcome(instance, document)
 
@@ -438,12 +449,16 @@ def _links(schema: Schema, instance: Resource, fields: set[str]) -> statements.L
     return statements.Links(paths, rows)
 
 
-def _strict(schema: Schema, links: statements.Links | None) -> None:
+def check_references(schema: Schema, links: Iterable[tuple[str, int | None, str]]) -> None:
+    """Raise `UnresolvedReference` for a link to a local resource that does not exist, where references are strict.
+
+    Writes do it by themselves; `trusted` callers do it when all their writes are done.
+    """
     publication = registry.publication_of(schema.model)
     strict = settings.TMF_STRICT_REFERENCES
-    if not strict or links is None or publication is None or not {"all", publication.api.key} & set(strict):
+    if not strict or publication is None or not {"all", publication.api.key} & set(strict):
         return
-    for path, target, uid in links.rows:
+    for path, target, uid in links:
         if target is not None and not target_exists(target, uid):
             raise UnresolvedReference(f"{path}: no such resource {uid}", path=path)
 

@@ -13,6 +13,7 @@ from tmfsite.fields import json
 from tmfsite.fields.instants import format_instant
 from tmfsite.resources.registry import publication_of
 from tmfsite.resources.schema import Attribute, Schema, schema_of
+from tmfsite.wire.inverse import show_inverses
 
 public_root: ContextVar[str] = ContextVar("public_root", default="")
 """Scheme and host that clients use, set per request; elsewhere the setting TMF_PUBLIC_URL holds."""
@@ -41,10 +42,10 @@ def encode_scalar(attribute: Attribute, value: Any) -> Any:
     return value
 
 
-def document_of(instance: models.Model) -> json.Document:
+def document_of(instance: models.Model, *, derived: bool = True) -> json.Document:
     """Return the full representation of a resource: every attribute with a value, `id`, `href` and `@type`.
 
-    Nested values are those of the instance, not copies.
+    Nested values are those of the instance, not copies. Without `derived` it holds only what is stored.
     """
     schema = schema_of(type(instance))
     document: json.Document = {"id": instance.uid, "href": href_of(instance)}  # type: ignore[attr-defined]
@@ -56,13 +57,8 @@ def document_of(instance: models.Model) -> json.Document:
     extension = instance.extension  # type: ignore[attr-defined]
     if extension:
         document.update(extension)
-    return derive(schema, instance, document)
-
-
-def derive(schema: Schema, instance: models.Model, document: json.Document) -> json.Document:
-    """Add to a document the attributes that other resources determine (see `Resource.derived`)."""
-    for derivation in schema.derivations:
-        derivation([document])
+    if schema.inverses:
+        show_inverses(schema, [document])
     return document
 
 
@@ -82,12 +78,12 @@ class Composer:
     The row is `(id, revision, extension, *attributes)`, JSON as text and date-times in wire form.
     """
 
-    __slots__ = ("columns", "derivations", "names", "type_name")
+    __slots__ = ("columns", "names", "schema", "type_name")
 
     def __init__(self, schema: Schema, vendor: str, names: frozenset[str] | None) -> None:
+        self.schema = schema
         self.type_name = schema.type_name
         self.names = names
-        self.derivations: Sequence[Callable[[list[json.Document]], None]] = schema.derivations
         attributes = [
             each
             for each in schema.attributes.values()
@@ -126,3 +122,10 @@ class Composer:
             if row[2] is not None:
                 document.update((name, value) for name, value in json.loads(row[2]).items() if name in names)
         return document
+
+    def page(self, rows: Sequence[Any], collection: str) -> list[json.Document]:
+        """Return the documents of several rows, with what other resources determine of them."""
+        documents = [self(row, collection) for row in rows]
+        if self.schema.inverses:
+            show_inverses(self.schema, documents, self.names)
+        return documents
