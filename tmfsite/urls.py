@@ -13,3 +13,8 @@ urlpatterns = [
     path("readyz", views.readyz),
     path("metrics", views.metrics),
 ]
+
+handler400 = "tmfsite.rest.errors.bad_request"
+handler403 = "tmfsite.rest.errors.permission_denied"
+handler404 = "tmfsite.rest.errors.page_not_found"
+handler500 = "tmfsite.rest.errors.server_error"

@@ -124,6 +124,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a specification with many characterist
 
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "tmfsite.rest.errors.exception_handler",
     "UNAUTHENTICATED_USER": None,
 }
 

@@ -220,6 +220,14 @@ class Environment(BaseModel):
         expects="requests a minute; 0 is no limit",
         group="API",
     )
+    TMF_THROTTLE_REDIS_URL: str = setting(
+        "",
+        "Redis in which all web processes count requests together.",
+        expects="`redis://host:6379/1`",
+        group="API",
+        shown="none: each process counts for itself",
+        secret=True,
+    )
     TMF_TOKEN_CACHE_SECONDS: Count = setting(
         30, "Time after which a web process notices that a token was revoked.", expects="seconds", group="API"
     )
