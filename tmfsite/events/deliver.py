@@ -21,7 +21,7 @@ from tmfsite.events.conf import setting
 from tmfsite.events.envelope import Envelope, signed_headers
 from tmfsite.events.fanout import BATCH as FAN_OUT_BATCH
 from tmfsite.events.fanout import fan_out
-from tmfsite.events.leases import ERROR_LENGTH, Lease, Owed, Result, lease_hubs, next_batch
+from tmfsite.events.leases import ERROR_LENGTH, EnvelopeCache, Lease, Owed, Result, lease_hubs, next_batch
 from tmfsite.fields.instants import now
 
 log = logging.getLogger(__name__)
@@ -58,6 +58,7 @@ class Run:
     def __init__(self) -> None:
         self._jobs: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._sending: set[Future[None]] = set()
+        self._events = EnvelopeCache()
         self._stopping = False
 
     def run(self) -> int:
@@ -72,7 +73,7 @@ class Run:
                 if not self._stopping:
                     events = fan_out()
                     total += events
-                    self._start(lease_hubs(setting("TMF_HUBS_AT_ONCE") - len(self._sending)))
+                    self._start(lease_hubs(setting("TMF_HUBS_AT_ONCE") - len(self._sending), self._events))
                 if not self._sending and events < FAN_OUT_BATCH:
                     return total
                 self._serve(0.0 if events == FAN_OUT_BATCH else POLL)

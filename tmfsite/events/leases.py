@@ -21,6 +21,30 @@ BATCH: Final = 100
 ERROR_LENGTH: Final = 500
 
 
+class EnvelopeCache:
+    """Events at hand: many hubs want the same ones. Bounded by the size of the payloads."""
+
+    def __init__(self, max_size: int = 64 * 1024 * 1024) -> None:
+        self.max_size = max_size
+        self.size = 0
+        self._events: OrderedDict[int, Envelope] = OrderedDict()
+
+    def get(self, ids: Iterable[int]) -> dict[int, Envelope]:
+        """Return the events of these ids, those not at hand with one query."""
+        wanted = list(ids)
+        found = {pk: event for pk in wanted if (event := self._events.get(pk)) is not None}
+        missing = [pk for pk in wanted if pk not in found]
+        if missing:
+            for row in Event.objects.filter(pk__in=missing).values_list(*EVENT_COLUMNS):
+                event = Envelope(*row)
+                found[event.id] = self._events[event.id] = event
+                self.size += len(event.payload)
+        while self.size > self.max_size:
+            _, oldest = self._events.popitem(last=False)
+            self.size -= len(oldest.payload)
+        return found
+
+
 @dataclass(slots=True)
 class Lease:
     """The right of this worker to send to a hub, and what it needs to know of the hub for that."""
@@ -32,6 +56,7 @@ class Lease:
     key: bytes
     fields: tuple[str, ...] | None
     failures: int
+    events: EnvelopeCache
 
 
 @dataclass(slots=True)
@@ -65,7 +90,7 @@ class Result:
 type Tries = Sequence[tuple[Owed, Result]]
 
 
-def lease_hubs(limit: int) -> list[Lease]:
+def lease_hubs(limit: int, events: EnvelopeCache) -> list[Lease]:
     """Take up to `limit` hubs that are owed something now and that no other worker holds.
 
     A paused hub whose probe is due counts as well.
@@ -89,6 +114,7 @@ def lease_hubs(limit: int) -> list[Lease]:
             key=secret_key(hub.secret),
             fields=compile_query(hub.query).fields,
             failures=hub.consecutive_failures,
+            events=events,
         )
         for hub in taken
     ]
@@ -125,7 +151,7 @@ def next_batch(lease: Lease, tries: Tries, *, last: bool = False) -> list[Owed]:
     _record_failures(tries, moment)
     _account(hub, tries, moment)
     lease.failures = hub.consecutive_failures
-    batch = [] if last else _owed(hub, _batch_size(hub, moment))
+    batch = [] if last else _owed(lease, _batch_size(hub, moment))
     hub.lease_until, hub.lease_token = (_lease_end(moment), lease.token) if batch else (None, "")
     hub.save(update_fields=_WRITTEN)
     return batch
@@ -152,13 +178,13 @@ _WRITTEN: Final = (
 )
 
 
-def _owed(hub: Hub, limit: int) -> list[Owed]:
+def _owed(lease: Lease, limit: int) -> list[Owed]:
     rows = list(
-        Delivery.objects.filter(hub=hub, status=Delivery.Status.PENDING)
+        Delivery.objects.filter(hub=lease.hub_id, status=Delivery.Status.PENDING)
         .order_by("event_id")
         .values_list("pk", "attempts", "event_id")[:limit]
     )
-    events = envelopes.get(event_id for _, _, event_id in rows)
+    events = lease.events.get(event_id for _, _, event_id in rows)
     return [Owed(pk, attempts, events[event_id]) for pk, attempts, event_id in rows]
 
 
@@ -211,30 +237,3 @@ def _account(hub: Hub, tries: Tries, moment: datetime) -> None:
             )
         if result.retry_after is not None and hub.next_attempt_at is not None:
             hub.next_attempt_at = max(hub.next_attempt_at, moment + result.retry_after)
-
-
-class EnvelopeCache:
-    """The events this process sent last: many hubs want the same ones. Bounded by the size of the payloads."""
-
-    def __init__(self, max_size: int = 64 * 1024 * 1024) -> None:
-        self.max_size = max_size
-        self.size = 0
-        self._events: OrderedDict[int, Envelope] = OrderedDict()
-
-    def get(self, ids: Iterable[int]) -> dict[int, Envelope]:
-        """Return the events of these ids, those not at hand with one query."""
-        wanted = list(ids)
-        found = {pk: event for pk in wanted if (event := self._events.get(pk)) is not None}
-        missing = [pk for pk in wanted if pk not in found]
-        if missing:
-            for row in Event.objects.filter(pk__in=missing).values_list(*EVENT_COLUMNS):
-                event = Envelope(*row)
-                found[event.id] = self._events[event.id] = event
-                self.size += len(event.payload)
-        while self.size > self.max_size:
-            _, oldest = self._events.popitem(last=False)
-            self.size -= len(oldest.payload)
-        return found
-
-
-envelopes: Final = EnvelopeCache()
