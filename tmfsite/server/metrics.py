@@ -51,7 +51,7 @@ class EventQueues:
 
         try:
             waiting = Event.objects.filter(dispatched_at=None).count()
-            states = dict(Delivery.objects.order_by().values_list("state").annotate(Count("id")))
+            states = dict(Delivery.objects.order_by().values_list("status").annotate(Count("id")))
         except DatabaseError:
             return
         yield GaugeMetricFamily("tmf_events_waiting", "Events not yet matched to hubs.", value=waiting)
