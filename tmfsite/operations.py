@@ -8,7 +8,7 @@ else was faster it is computed anew. Errors are those of `tmfsite.resources.erro
 import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -109,43 +109,39 @@ def update[R: Resource](
     is fresh; if not, `Stale`. A patch without effect writes nothing. Raises `NotFound`, `Invalid`, `Conflict`.
     """
     schema = schema_of(model)
-    for _ in range(_ATTEMPTS):
-        with suppress(_OvertakenError), _transaction(schema):
+
+    def attempt() -> Outcome[R]:
+        with _transaction(schema):
             instance = get(model, uid, version=version)
             if if_match is not None and not if_match(instance.revision):
                 raise Stale(f"{schema.type_name} {uid} is at revision {instance.revision}")
-            before = _snapshot(instance)
-            present = document_of(instance)
+            before, present = _present(instance)
             wanted = patch(present)
             decode(instance, wanted, before=present, trusted=trusted)
-            outcome = _update(
-                schema, instance, before, present, actor=actor, action="update", trusted=trusted
-            )
-            if outcome is not None:
-                return outcome
-    raise Conflict(f"{schema.type_name} {uid} is being changed by others; try again")
+            return _update(schema, instance, before, present, actor=actor, action="update", trusted=trusted)
+
+    return _persistently(attempt, schema, uid)
 
 
-def save[R: Resource](
-    instance: R, *, actor: Actor, reason: str = "", revision: int | None = None
-) -> Outcome[R]:
+def save[R: Resource](instance: R, *, actor: Actor, reason: str = "", revision: int | None = None) -> Outcome[R]:
     """Store a resource whose attributes were set in Python (admin, services); create it if it is new.
 
     `revision` is the one the caller saw; if the store has another, `Stale`. Raises as `create` and `update`.
     """
     schema = schema_of(type(instance))
     actor = replace(actor, reason=reason or actor.reason)
-    if instance.pk is None:
-        return _insert(schema, instance, actor=actor, document=document_of(instance), given=True)
     drop_stale_spelling(schema, instance)
     wanted = document_of(instance)
+    if instance._state.adding:
+        decode(type(instance)(), {**wanted, "href": None}, before=None, trusted=True)  # only to check it
+        return _insert(schema, instance, actor=actor, document=wanted, given=True)
     with _transaction(schema):
         stored = statements.load(schema, "t.id = %s", [instance.pk])
         if stored is None:
             raise NotFound(f"{schema.type_name} {instance.uid} does not exist")
         if stored.revision != (instance.revision if revision is None else revision):
             raise Stale(f"{schema.type_name} {instance.uid} is at revision {stored.revision}")
-        before, present = _snapshot(stored), document_of(stored)
+        before, present = _present(stored)
         decode(stored, wanted, before=present, trusted=True)
         for name in before.keys() - schema.by_field.keys() - INTERNAL:
             setattr(stored, name, getattr(instance, name))
@@ -168,15 +164,17 @@ def transition[R: Resource](
     schema = schema_of(type(instance))
     actor = replace(actor, reason=reason or actor.reason)
     name = attribute or schema.lifecycles[0].attribute
-    for _ in range(_ATTEMPTS):
-        with suppress(_OvertakenError), _transaction(schema):
+
+    def attempt() -> Outcome[R]:
+        with _transaction(schema):
             fresh = statements.load(schema, "t.id = %s", [instance.pk])
             if fresh is None:
                 raise NotFound(f"{schema.type_name} {instance.uid} does not exist")
-            before, present = _snapshot(fresh), document_of(fresh)
+            before, present = _present(fresh)
             setattr(fresh, name, to)
             return _update(schema, fresh, before, present, actor=actor, action="transition", trusted=force)
-    raise Conflict(f"{schema.type_name} {instance.uid} is being changed by others; try again")
+
+    return _persistently(attempt, schema, instance.uid)
 
 
 def delete(
@@ -189,22 +187,24 @@ def delete(
 ) -> None:
     """Delete a resource: of a versioned entity, without `version`, the latest version. Raises `NotFound`, `Stale`."""
     schema = schema_of(model)
-    for _ in range(_ATTEMPTS):
+
+    def attempt() -> None:
         with transaction.atomic():
             instance = get(model, uid, version=version)
             if if_match is not None and not if_match(instance.revision):
                 raise Stale(f"{schema.type_name} {uid} is at revision {instance.revision}")
             present = document_of(instance)
             instance.last_update = now()
-            kinds = [kind for kind in ("Delete",) if kind in schema.event_types]
+            kinds = [kind for kind in ("Delete", _ANY_KIND) if kind in schema.event_types][:1]
             write = _write(schema, instance, kinds, actor, "delete", {"": [present, None]}, present, set())
-            if statements.delete(write, instance.pk, instance.revision):
-                if schema.versioned:
-                    _mark_versions(schema, instance, gone=True)
-                instance.after_delete(actor=actor)
-                transaction.on_commit(wake)
-                return
-    raise Conflict(f"{schema.type_name} {uid} is being changed by others; try again")
+            if not statements.delete(write, instance.pk, instance.revision):
+                raise _OvertakenError
+            if schema.versioned:
+                _mark_versions(schema, instance, gone=True)
+            instance.after_delete(actor=actor)
+        transaction.on_commit(wake)
+
+    _persistently(attempt, schema, uid)
 
 
 def get[R: Resource](model: type[R], uid: str, *, version: str | None = None) -> R:
@@ -216,23 +216,45 @@ def get[R: Resource](model: type[R], uid: str, *, version: str | None = None) ->
         instance = statements.load(schema, statements.identity(schema, "latest"), [uid])
     if instance is None:
         raise NotFound(f"{schema.type_name} {uid}{f' version {version}' if version else ''} does not exist")
-    return instance  # type: ignore[no-any-return]
+    return instance
 
 
 # --- how -----------------------------------------------------------------------------------------------------------
 
 
+def _persistently[T](attempt: Callable[[], T], schema: Schema, uid: str) -> T:
+    for _ in range(_ATTEMPTS):
+        try:
+            return attempt()
+        except _OvertakenError:
+            continue
+    raise Conflict(f"{schema.type_name} {uid} is being changed by others; try again")
+
+
 def _transaction(schema: Schema) -> Any:
     """PostgreSQL writes a plain resource in one statement, which needs no transaction around it."""
-    return transaction.atomic() if connection.vendor != "postgresql" or _has_hooks(schema) else nullcontext()
+    return transaction.atomic() if connection.vendor != "postgresql" or has_hooks(schema) else nullcontext()
 
 
 @cache
-def _has_hooks(schema: Schema) -> bool:
+def has_hooks(schema: Schema) -> bool:
+    """Tell whether a write of such a resource may change others."""
     return any(
         getattr(schema.model, name) is not getattr(Resource, name)
         for name in ("before_write", "after_write", "after_delete")
     )
+
+
+def _present(instance: Resource) -> tuple[dict[str, Any], json.Document]:
+    """Return the column values and the representation of a loaded resource, and make them agree.
+
+    An attribute that other resources determine is set to what it shows, so that a change of it is seen as one.
+    """
+    schema = schema_of(type(instance))
+    document = document_of(instance)
+    for wire in schema.inverses:
+        setattr(instance, schema.attributes[wire].name, document.get(wire))
+    return _snapshot(instance), document
 
 
 def _snapshot(instance: models.Model) -> dict[str, Any]:
@@ -249,7 +271,7 @@ def _insert[R: Resource](
         instance.last_update = instance.created
     _finish(schema, instance, before=None)
     validation.check(schema, document_of(instance))
-    needs_more = _has_hooks(schema) or (schema.versioned and given)
+    needs_more = has_hooks(schema) or (schema.versioned and given)
     # A refused INSERT must not spoil the caller's transaction, so inside one it needs a savepoint.
     scope = transaction.atomic() if needs_more or connection.in_atomic_block else nullcontext()
     try:
@@ -277,9 +299,7 @@ def _insert[R: Resource](
 
 def _taken(schema: Schema, instance: Resource) -> bool:
     rows = schema.model.objects.filter(uid=instance.uid)  # type: ignore[attr-defined]
-    return bool(
-        (rows.filter(version=instance.version) if isinstance(instance, VersionedResource) else rows).exists()
-    )
+    return bool((rows.filter(version=instance.version) if isinstance(instance, VersionedResource) else rows).exists())
 
 
 def _update[R: Resource](
@@ -332,11 +352,7 @@ def _update[R: Resource](
 
 
 def _changed(instance: models.Model, before: Mapping[str, Any]) -> set[str]:
-    return {
-        name
-        for name, old in before.items()
-        if (new := getattr(instance, name)) is not old and not same(old, new)
-    }
+    return {name for name, old in before.items() if (new := getattr(instance, name)) is not old and not same(old, new)}
 
 
 def _finish(schema: Schema, instance: Resource, *, before: Mapping[str, Any] | None) -> None:
@@ -348,7 +364,7 @@ def _finish(schema: Schema, instance: Resource, *, before: Mapping[str, Any] | N
         instance.clean()
     except ValidationError as error:
         if hasattr(error, "error_dict"):
-            faults = tuple(
+            faults: tuple[tuple[tuple[str, ...], str], ...] = tuple(
                 ((schema.by_field[name].wire if name in schema.by_field else name,), message)
                 for name, messages in error.message_dict.items()
                 for message in messages
@@ -368,9 +384,7 @@ def _check_moves(schema: Schema, instance: Resource, before: Mapping[str, Any]) 
         if old == new or lifecycle.allows(old, new) or mode == "off":
             continue
         if mode == "warn":
-            log.warning(
-                "%s %s moves from %s to %s against its lifecycle", schema.type_name, instance.uid, old, new
-            )
+            log.warning("%s %s moves from %s to %s against its lifecycle", schema.type_name, instance.uid, old, new)
             continue
         raise Conflict(
             f"{schema.type_name} {instance.uid} cannot move from {old} to {new}; "
@@ -384,9 +398,7 @@ def _kinds(schema: Schema, changes: Mapping[str, Any]) -> list[str]:
     available = schema.event_types
     if _ANY_KIND in available:
         return [_ANY_KIND] if changes else []
-    states = {
-        attribute.wire for name, attribute in schema.by_field.items() if name in schema.state_attributes
-    }
+    states = {attribute.wire for name, attribute in schema.by_field.items() if name in schema.state_attributes}
     stamps = {attribute.wire for name, attribute in schema.by_field.items() if name == "last_update"}
     kinds = [kind for kind in _STATE_KINDS if kind in available and states & changes.keys()]
     if _VALUE_KIND in available and changes.keys() - states - stamps:
@@ -406,7 +418,7 @@ def _write(
 ) -> statements.Write:
     publication = registry.publication_of(schema.model)
     attributes = instance._meta.concrete_fields
-    columns = [field.column for field in attributes if field.attname in fields]
+    columns = [str(field.column) for field in attributes if field.attname in fields]
     record = statements.Record(
         at=instance.last_update if action != "create" else instance.created,
         actor_kind=actor.kind,
@@ -443,9 +455,7 @@ def _links(schema: Schema, instance: Resource, fields: set[str]) -> statements.L
     if not touched:
         return None
     paths = [path for attribute in touched for path in holders[attribute]]
-    rows = [
-        row for attribute in touched for row in links_of(schema, attribute, getattr(instance, attribute.name))
-    ]
+    rows = [row for attribute in touched for row in links_of(schema, attribute, getattr(instance, attribute.name))]
     return statements.Links(paths, rows)
 
 
@@ -468,14 +478,11 @@ def check_references(schema: Schema, links: Iterable[tuple[str, int | None, str]
 
 def version_key(version: str | None) -> tuple[tuple[int, int | str], ...]:
     """Return what orders versions: numbers count as numbers, so that 1.10 follows 1.9."""
-    return tuple(
-        (1, int(part)) if part.isdigit() else (0, part) for part in re.findall(r"\d+|[^\d.]+", version or "")
-    )
+    return tuple((1, int(part)) if part.isdigit() else (0, part) for part in re.findall(r"\d+|[^\d.]+", version or ""))
 
 
-def _mark_versions(schema: Schema, instance: Resource, *, alone: bool = False, gone: bool = False) -> None:
+def _mark_versions(schema: Schema, instance: Any, *, alone: bool = False, gone: bool = False) -> None:
     """Set `is_latest` and `is_current` of an instance about to be written, and of its other versions."""
-    assert isinstance(instance, VersionedResource)
     lifecycle = schema.lifecycles[0] if schema.lifecycles else None
     others: list[tuple[int, str | None, str | None, bool, bool]] = []
     if not alone:

@@ -1,6 +1,7 @@
 """TMF620 Product Catalog Management v4.1: models."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django.db import models
 
@@ -23,6 +24,7 @@ from tmfsite.fields.values import (
     VersionedReference,
 )
 from tmfsite.resources.models import text_field
+from tmfsite.resources.schema import Inverse
 
 
 class Catalog(CatalogEntity):
@@ -37,15 +39,44 @@ class Catalog(CatalogEntity):
 
 
 class Category(CatalogEntity):
-    """A node of the tree in which offerings are found (TMF620)."""
+    """A node of the tree in which offerings are found (TMF620).
+
+    `parentId` decides the tree: `isRoot` and the parent's `subCategory` follow it, and setting `subCategory` sets the
+    children's `parentId`. The offerings of a category are those that name it.
+    """
 
     parent_id = text_field()
     is_root = models.BooleanField(null=True, blank=True)
     product_offering = ReferenceField("catalog.ProductOffering", many=True, value_type=ProductOfferingRef)
     sub_category = ReferenceField("catalog.Category", many=True, value_type=CategoryRef)
 
+    inverses: ClassVar = {"productOffering": Inverse("catalog.ProductOffering", "category")}
+
+    class Api(CatalogEntity.Api):
+        maintained = ("isRoot", "subCategory")
+
     class Meta(CatalogEntity.Meta):
         verbose_name_plural = "categories"
+
+    def complete(self, *, before: Mapping[str, Any] | None) -> None:
+        self.is_root = not self.parent_id
+
+    def before_write(self, *, before: Mapping[str, Any] | None, actor: Any) -> None:
+        from catalog.services import category_tree
+
+        category_tree.refuse_cycle(self, before=before)
+        category_tree.adopt_offerings(self, before=before, actor=actor)
+
+    def after_write(self, *, before: Mapping[str, Any] | None, actor: Any) -> None:
+        from catalog.services import category_tree
+
+        category_tree.adopt_children(self, before=before, actor=actor)
+        category_tree.enter_in_parent(self, before=before, actor=actor)
+
+    def after_delete(self, *, actor: Any) -> None:
+        from catalog.services import category_tree
+
+        category_tree.leave(self, actor=actor)
 
 
 class ProductSpecification(CatalogEntity):
@@ -129,7 +160,15 @@ class ProductOffering(CatalogEntity):
 
 
 class ImportJob(Job):
-    """Reads catalog entities from a URL or an uploaded file (TMF620)."""
+    """Reads catalog entities from a URL or an uploaded file (TMF620); a dry run only reports what it would do."""
+
+    dry_run = models.BooleanField(default=False)
+
+    class Meta(Job.Meta):
+        pass
+
+    class Api(Job.Api):
+        hidden = (*Job.Api.hidden, "dry_run")
 
 
 class ExportJob(Job):

@@ -60,18 +60,15 @@ class ValueField(JsonField):
 
     def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
         name, _, args, options = super().deconstruct()
-        return name, "tmfsite.fields.JsonField", args, options
+        return name, "tmfsite.fields.JsonField", list(args), options
 
     def clone(self) -> "ValueField":
         """Return a copy with the value type, which `deconstruct` leaves out for the sake of migrations."""
         _, _, args, options = super().deconstruct()
-        return type(self)(*self._own_arguments(), *args, **options, **self._own_options())
-
-    def _own_arguments(self) -> tuple[Any, ...]:
-        return (self.value_type,)
+        return type(self)(*args, **{**options, **self._own_options()})
 
     def _own_options(self) -> dict[str, Any]:
-        return {"many": self.many}
+        return {"value_type": self.value_type, "many": self.many}
 
     @cached_property
     def adapter(self) -> TypeAdapter[Any]:
@@ -84,9 +81,7 @@ class ValueField(JsonField):
         try:
             self.adapter.validate_python(value)
         except PydanticError as error:
-            faults = [
-                (list(fault["loc"]), fault["msg"], fault["type"]) for fault in error.errors(include_url=False)
-            ]
+            faults = [(list(fault["loc"]), fault["msg"], fault["type"]) for fault in error.errors(include_url=False)]
             text = "; ".join(f"{'.'.join(map(str, path))}: {message}" for path, message, _ in faults[:5])
             raise ValidationError(text, code="value", params={"errors": faults}) from None
 
@@ -97,10 +92,10 @@ class ValueField(JsonField):
 
 
 class ReferenceField(ValueField):
-    """A TMF reference to a model given by label (lazily, so that it may point up): ``ReferenceField("catalog.Category")``.
+    """A TMF reference to a model given by its label: ``ReferenceField("catalog.Category")``.
 
-    References are open: the target need not exist (TMF630 rule 86). With `or_value` the attribute may hold the
-    target itself, or a cut of it, instead of a reference.
+    The label is lazy, so that it may point up. References are open: the target need not exist (TMF630 rule 86). With
+    `or_value` the attribute may hold the target itself, or a cut of it, instead of a reference.
     """
 
     def __init__(
@@ -116,8 +111,5 @@ class ReferenceField(ValueField):
         self.to = to
         self.or_value = or_value
 
-    def _own_arguments(self) -> tuple[Any, ...]:
-        return (self.to,)
-
     def _own_options(self) -> dict[str, Any]:
-        return {"many": self.many, "value_type": self.value_type, "or_value": self.or_value}
+        return {**super()._own_options(), "to": self.to, "or_value": self.or_value}

@@ -3,9 +3,7 @@
 import re
 from datetime import UTC, datetime
 
-_ISO = re.compile(
-    r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?:Z|z| ?[+-]\d{2}(?::?\d{2})?)?)?"
-)
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?:Z|z| ?[+-]\d{2}(?::?\d{2})?)?)?")
 
 
 def parse_instant(text: str) -> datetime | None:

@@ -24,17 +24,13 @@ Uri = Annotated[str, Strict(), Field(json_schema_extra={"format": "uri"})]
 Boolean = Annotated[bool, Strict()]
 Integer = Annotated[int, Strict()]
 Number = Annotated[float, Field(strict=True)]
-DateTime = Annotated[
-    str, Strict(), AfterValidator(_instant), Field(json_schema_extra={"format": "date-time"})
-]
+DateTime = Annotated[str, Strict(), AfterValidator(_instant), Field(json_schema_extra={"format": "date-time"})]
 
 
 class Value(BaseModel):
     """A structured attribute value: camelCase on the wire, open for unknown attributes."""
 
-    model_config = ConfigDict(
-        alias_generator=wire_name, extra="allow", protected_namespaces=(), defer_build=True
-    )
+    model_config = ConfigDict(alias_generator=wire_name, extra="allow", protected_namespaces=(), defer_build=True)
 
 
 class Extensible(Value):

@@ -9,3 +9,7 @@ class ResourcesConfig(AppConfig):
     name = "tmfsite.resources"
     label = "resources"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the check of extension types, and the system checks of declarations."""
+        from tmfsite.resources import checks, extensions  # noqa: F401 - they register themselves

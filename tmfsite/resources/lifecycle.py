@@ -27,9 +27,7 @@ class Lifecycle:
     _moves: dict[str, frozenset[str]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        states = dict.fromkeys(self.moves) | dict.fromkeys(
-            to for targets in self.moves.values() for to in targets
-        )
+        states = dict.fromkeys(self.moves) | dict.fromkeys(to for targets in self.moves.values() for to in targets)
         object.__setattr__(self, "_known", {_key(state): state for state in states})
         object.__setattr__(
             self,

@@ -34,9 +34,7 @@ def _at(value: Any, steps: list[str]) -> Iterator[dict[str, Any]]:
 
 def _target_id(referred_type: Any, to: str | None) -> int | None:
     """The declared target counts; an open reference goes by its `@referredType`."""
-    model = (
-        _model(to) if to else registry.model_for(referred_type if isinstance(referred_type, str) else None)
-    )
+    model = _model(to) if to else registry.model_for(referred_type if isinstance(referred_type, str) else None)
     return schema_of(model).content_type_id() if model is not None else None
 
 

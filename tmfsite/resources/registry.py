@@ -64,9 +64,7 @@ def publications(api: OpenApi | None = None) -> list[Publication]:
 
 def apis() -> list[OpenApi]:
     """Return the published APIs by number."""
-    return sorted(
-        dict.fromkeys(each.api for each in _publications), key=lambda api: (api.number, api.base_path)
-    )
+    return sorted(dict.fromkeys(each.api for each in _publications), key=lambda api: (api.number, api.base_path))
 
 
 def publication_of(model: type[models.Model]) -> Publication | None:

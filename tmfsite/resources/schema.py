@@ -6,7 +6,7 @@ Everything above (wire, query, REST, OpenAPI, admin) reads a `Schema`, never the
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Any, get_args, get_origin
+from typing import Any, ClassVar, get_args, get_origin
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -66,21 +66,31 @@ def _kind(field: models.Field) -> str:
     )
 
 
+@dataclass(frozen=True)
+class Inverse:
+    """An attribute that shows which resources of `source` (a model label) refer to this one at `path`."""
+
+    source: str
+    path: str
+
+
 class Api:
     """Defaults of the `class Api` in a resource's model.
 
     mandatory: wire names that POST must carry. events: kinds, in the words of the API's listeners. wire: wire names
     that differ from the derived ones, by field name. server_set: wire names that clients cannot set. not_patchable:
     those they can set only on POST. hidden: field names that are internal. defaults: wire values for POST.
+    maintained: wire names that clients may set but that also follow other resources, as inverses do.
     """
 
-    mandatory: tuple[str, ...] = ()
-    events: tuple[str, ...] = DEFAULT_EVENTS
-    wire: Mapping[str, str] = {}
-    server_set: tuple[str, ...] = ()
-    not_patchable: tuple[str, ...] = ()
-    hidden: tuple[str, ...] = ()
-    defaults: Mapping[str, Any] = {}
+    mandatory: ClassVar[tuple[str, ...]] = ()
+    events: ClassVar[tuple[str, ...]] = DEFAULT_EVENTS
+    wire: ClassVar[Mapping[str, str]] = {}
+    server_set: ClassVar[tuple[str, ...]] = ()
+    not_patchable: ClassVar[tuple[str, ...]] = ()
+    hidden: ClassVar[tuple[str, ...]] = ()
+    defaults: ClassVar[Mapping[str, Any]] = {}
+    maintained: tuple[str, ...] = ()
 
 
 class Schema:
@@ -100,7 +110,7 @@ class Schema:
             if isinstance(lifecycle := getattr(model, name, None), Lifecycle)  # declared as class attributes
         )
         self.mandatory = tuple(self.api.mandatory)
-        self.derivations = tuple(getattr(model, "derivations", ()))
+        self.inverses: Mapping[str, Inverse] = getattr(model, "inverses", {})
         self.versioned = "version" in self.by_field and hasattr(model, "is_latest")
 
     def _attributes(self) -> Iterator[Attribute]:
@@ -113,14 +123,12 @@ class Schema:
             yield Attribute(
                 wire=wire,
                 name=field.name,
-                column=field.column,
+                column=str(field.column),
                 kind=_kind(field),
                 many=getattr(field, "many", False),
                 field=field,
                 server_set=wire in self.api.server_set or wire == "id",
-                patchable=not fixed
-                and wire not in self.api.not_patchable
-                and wire not in self.api.server_set,
+                patchable=not fixed and wire not in self.api.not_patchable and wire not in self.api.server_set,
             )
 
     @property
@@ -145,9 +153,7 @@ class Schema:
             if isinstance(attribute.field, ReferenceField):
                 found[attribute.wire] = attribute.field.to.lower() if attribute.field.to else None
             if isinstance(attribute.field, ValueField):
-                found.update(
-                    {path: to for path, to in _nested_links(attribute.field.value_type, attribute.wire)}
-                )
+                found.update(_nested_links(attribute.field.value_type, attribute.wire))
         return found
 
     @cached_property
@@ -193,9 +199,7 @@ def value_types(annotation: Any) -> Iterator[type[Value]]:
             yield from value_types(argument)
 
 
-def _nested_links(
-    annotation: Any, path: str, seen: tuple[type[Value], ...] = ()
-) -> Iterator[tuple[str, str | None]]:
+def _nested_links(annotation: Any, path: str, seen: tuple[type[Value], ...] = ()) -> Iterator[tuple[str, str | None]]:
     for value_type in value_types(annotation):
         if value_type in seen:
             continue

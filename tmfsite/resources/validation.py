@@ -22,6 +22,4 @@ def check(schema: Schema, document: Document) -> None:
     faults = tuple(fault for each in _checks for fault in each(schema, document))
     if faults:
         path = ".".join(map(str, faults[0][0]))
-        raise Invalid(
-            "; ".join(f"{'.'.join(map(str, at))} {text}" for at, text in faults), path=path, faults=faults
-        )
+        raise Invalid("; ".join(f"{'.'.join(map(str, at))} {text}" for at, text in faults), path=path, faults=faults)

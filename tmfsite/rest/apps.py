@@ -24,11 +24,7 @@ class RestConfig(AppConfig):
         pre_migrate.connect(note_permissions, dispatch_uid="rest.note_permissions")
         post_migrate.connect(seed_groups, dispatch_uid="rest.seed_groups")
         for config in apps.get_app_configs():
-            if (
-                config.module is not None
-                and config.name != self.name
-                and module_has_submodule(config.module, "api")
-            ):
+            if config.module is not None and config.name != self.name and module_has_submodule(config.module, "api"):
                 package = import_module(f"{config.name}.api")
                 for module in iter_modules(getattr(package, "__path__", ())):
                     import_module(f"{package.__name__}.{module.name}")

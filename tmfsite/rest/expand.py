@@ -9,7 +9,7 @@ from tmfsite.query import Query
 from tmfsite.resources import registry
 from tmfsite.resources.schema import schema_of
 from tmfsite.wire import statements
-from tmfsite.wire.encode import collection_url, composer, plain
+from tmfsite.wire.encode import collection_url, composer
 
 MAX_DEPTH = 3
 _MAX_TARGETS = 500
@@ -82,8 +82,7 @@ class _Expansion:
         rows = statements.run(f"{statements.select(schema, connection.vendor)} WHERE {condition}", [uid])
         if not rows:
             return None
-        document = composer(schema, connection.vendor)(rows[0], collection_url(model))
-        return {name: plain(value) for name, value in document.items()}
+        return composer(schema, connection.vendor, parsed=True).page(rows, collection_url(model))[0]
 
 
 def _model(referred_type: Any, to: str | None) -> type[models.Model] | None:

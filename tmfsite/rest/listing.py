@@ -13,42 +13,39 @@ from django.db import connection
 
 from tmfsite.fields import json
 from tmfsite.query import Query, Sql, order_by, project, top_level, where
+from tmfsite.query.paging import Page
 from tmfsite.resources.schema import Schema
 from tmfsite.wire import statements
-from tmfsite.wire.encode import collection_url, composer, plain
+from tmfsite.wire.encode import collection_url, composer
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """A part of a result: `documents` (nested values may be JSON fragments), and how many match in all."""
+class Result:
+    """A part of a collection: `documents` (nested values may be JSON fragments), and how many match in all."""
 
     documents: list[json.Document]
     total: int
-    offset: int
-    limit: int
     exact: bool = True
 
 
-def page(schema: Schema, query: Query, *, released_only: bool = False, limit: int | None = None) -> Page:
+def listing(schema: Schema, query: Query, page: Page, *, released_only: bool = False) -> Result:
     """Return the page of a collection that a query asks for (TMF630 parts 1 and 6); raises `QueryError`."""
     vendor, collection = connection.vendor, collection_url(schema.model)
-    limit, offset = _limit(query, limit), query.offset or 0
-    names = top_level(query.fields)
+    names = None if query.fields is None else top_level(query.fields)
     condition = _condition(schema, query, vendor, collection, released_only)
     order = order_by(query.sort, schema, vendor=vendor, alias="t")
-    narrow = f'SELECT t.id FROM "{schema.table}" t{condition.text} ORDER BY {order.text} LIMIT %s OFFSET %s'
     rows: list[Any] = []
-    if limit:
-        wide = f"{statements.select(schema, vendor, names)} WHERE t.id IN ({narrow}) ORDER BY {order.text}"
-        rows = statements.run(wide, [*condition.params, *order.params, limit, offset, *order.params])
-    compose = composer(schema, vendor, names)
-    documents = [compose(row, collection) for row in rows]
-    for derivation in compose.derivations:
-        derivation(documents)
+    if page.limit:
+        keys = f'SELECT t.id FROM "{schema.table}" t{condition.text} ORDER BY {order.text} LIMIT %s OFFSET %s'
+        wide = f"{statements.select(schema, vendor, names)} WHERE t.id IN ({keys}) ORDER BY {order.text}"
+        parameters = [*condition.params, *order.params, page.limit, page.offset, *order.params]
+        rows = statements.run(wide, parameters)
+    parsed = query.fields is not None or bool(query.depth or query.expand)
+    documents = composer(schema, vendor, names, parsed=parsed).page(rows, collection)
     if query.fields is not None:
-        documents = [project(_plain(document), query.fields) for document in documents]
-    total, exact = _total(schema, condition, len(rows), offset, limit)
-    return Page(documents, total, offset, limit, exact)
+        documents = [project(document, query.fields) for document in documents]
+    total, exact = _total(schema, condition, len(rows), page)
+    return Result(documents, total, exact)
 
 
 def every(schema: Schema, query: Query, *, batch: int = 500) -> Iterator[json.Document]:
@@ -57,18 +54,10 @@ def every(schema: Schema, query: Query, *, batch: int = 500) -> Iterator[json.Do
     condition = _condition(schema, query, vendor, collection, released_only=False)
     glue = " AND" if condition.text else " WHERE"
     sql = f"{statements.select(schema, vendor)}{condition.text}{glue} t.id > %s ORDER BY t.id LIMIT %s"
-    compose, last = composer(schema, vendor), 0
+    compose, last = composer(schema, vendor, parsed=True), 0
     while rows := statements.run(sql, [*condition.params, last, batch]):
-        documents = [_plain(compose(row, collection)) for row in rows]
-        for derivation in compose.derivations:
-            derivation(documents)
-        yield from documents
+        yield from compose.page(rows, collection)
         last = rows[-1][0]
-
-
-def _limit(query: Query, cap: int | None) -> int:
-    wanted = settings.TMF_DEFAULT_LIMIT if query.limit is None else query.limit
-    return min(int(wanted), int(cap or settings.TMF_MAX_LIMIT))
 
 
 def _condition(schema: Schema, query: Query, vendor: str, collection: str, released_only: bool) -> Sql:
@@ -83,14 +72,12 @@ def _condition(schema: Schema, query: Query, vendor: str, collection: str, relea
     return Sql(f" WHERE {' AND '.join(parts)}" if parts else "", tuple(parameters))
 
 
-def _total(schema: Schema, condition: Sql, found: int, offset: int, limit: int) -> tuple[int, bool]:
-    if found < limit and (found or not offset):
-        return offset + found, True
+def _total(schema: Schema, condition: Sql, found: int, page: Page) -> tuple[int, bool]:
+    if found < (page.limit or 0) and (found or not page.offset):
+        return page.offset + found, True
     cap = settings.TMF_EXACT_COUNT_LIMIT
     inner = f'SELECT 1 FROM "{schema.table}" t{condition.text}'
-    counted = int(
-        statements.run(f"SELECT count(*) FROM ({inner} LIMIT %s) x", [*condition.params, cap + 1])[0][0]
-    )
+    counted = int(statements.run(f"SELECT count(*) FROM ({inner} LIMIT %s) x", [*condition.params, cap + 1])[0][0])
     return (counted, True) if counted <= cap else (max(_estimate(inner, condition.params), counted), False)
 
 
@@ -103,7 +90,3 @@ def _estimate(sql: str, parameters: Sequence[Any]) -> int:
         plan = cursor.fetchone()[0]
     plan = json.loads(plan) if isinstance(plan, str) else plan
     return int(plan[0]["Plan"]["Plan Rows"])
-
-
-def _plain(document: json.Document) -> json.Document:
-    return {name: plain(value) for name, value in document.items()}

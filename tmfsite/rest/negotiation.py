@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
+from zlib import crc32
 
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
@@ -57,9 +58,12 @@ def _number(text: str) -> float:
 # --- entity tags --------------------------------------------------------------------------------------------
 
 
-def etag(revision: int) -> str:
-    """Return the entity tag of a revision of a resource."""
-    return f'"{revision}"'
+def etag(revision: int, shown: bytes = b"") -> str:
+    """Return the entity tag of a revision of a resource.
+
+    `shown` is its representation where other resources determine a part of it, which the revision does not tell.
+    """
+    return f'"{revision}-{crc32(shown):08x}"' if shown else f'"{revision}"'
 
 
 def if_match(header: str | None) -> Callable[[int], bool] | None:
@@ -71,12 +75,12 @@ def if_match(header: str | None) -> Callable[[int], bool] | None:
     """
     if header is None or header.strip() == "*":
         return None
-    tags = frozenset(_ENTITY_TAG.findall(header))
+    tags = frozenset(tag.partition("-")[0] for tag in _ENTITY_TAG.findall(header))
     return lambda revision: str(revision) in tags
 
 
-def is_known(if_none_match: str | None, revision: int) -> bool:
-    """Say whether an If-None-Match header names this revision, so that 304 is the answer to a GET."""
+def is_known(if_none_match: str | None, tag: str) -> bool:
+    """Say whether an If-None-Match header names this entity tag, so that 304 is the answer to a GET."""
     if not if_none_match:
         return False
-    return if_none_match.strip() == "*" or str(revision) in _ENTITY_TAG.findall(if_none_match)
+    return if_none_match.strip() == "*" or tag.strip('"') in _ENTITY_TAG.findall(if_none_match)

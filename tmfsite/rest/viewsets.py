@@ -16,6 +16,7 @@ from rest_framework.viewsets import ViewSet
 from tmfsite import operations
 from tmfsite.fields import json
 from tmfsite.query import link_header, parse, project, top_level
+from tmfsite.query.paging import page as cut
 from tmfsite.resources.errors import NotFound
 from tmfsite.resources.models import Resource
 from tmfsite.resources.registry import OpenApi, Publication
@@ -24,12 +25,12 @@ from tmfsite.rest.authentication import AdminSessionAuthentication, CachedTokenA
 from tmfsite.rest.body import read_document, read_patch
 from tmfsite.rest.errors import CONTENT_TYPE
 from tmfsite.rest.expand import expand
-from tmfsite.rest.listing import page
+from tmfsite.rest.listing import listing
 from tmfsite.rest.negotiation import JsonNegotiation, etag, if_match, is_known
 from tmfsite.rest.permissions import ApiScope
 from tmfsite.rest.throttling import ClientThrottle
 from tmfsite.wire import statements
-from tmfsite.wire.encode import collection_url, composer, plain, public_root
+from tmfsite.wire.encode import collection_url, composer, public_root
 
 _DIRECTIVE = re.compile(r"(?P<uid>.+):\(version=(?P<version>[^)]*)\)")
 
@@ -73,18 +74,19 @@ class ResourceViewSet(ViewSet):
 
     def list(self, request: Request) -> HttpResponse:
         """Answer GET of the collection (TMF630 rules 12-47)."""
-        query = parse(request._request.META["QUERY_STRING"])
-        result = page(self.schema_, query, released_only=self._released_only(request))
+        text = request._request.META["QUERY_STRING"]
+        query = parse(text)
+        page = cut(query.offset, query.limit, default=settings.TMF_DEFAULT_LIMIT, cap=settings.TMF_MAX_LIMIT)
+        result = listing(self.schema_, query, page, released_only=self._released_only(request))
         documents = result.documents
         if query.depth or query.expand:
-            documents = [expand(_plain(document), self.model, query, request.auth) for document in documents]
+            documents = [expand(document, self.model, query, request.auth) for document in documents]
         headers = {"X-Total-Count": str(result.total), "X-Result-Count": str(len(documents))}
         if not result.exact:
             headers["X-Total-Count-Exact"] = "false"
-        if link := link_header(_url(request), query, total=result.total, limit=result.limit):
+        if link := link_header(_url(request), text, page, result.total):
             headers["Link"] = link
-        paged = query.offset is not None or query.limit is not None
-        partial = paged and len(documents) < result.total
+        partial = page.asked and page.is_partial(len(documents), result.total)
         return _answer(documents, status=settings.TMF_PARTIAL_STATUS if partial else 200, headers=headers)
 
     def retrieve(self, request: Request, uid: str) -> HttpResponse:
@@ -92,7 +94,7 @@ class ResourceViewSet(ViewSet):
         schema, text = self.schema_, request._request.META["QUERY_STRING"]
         uid, version = _identity(request, uid)
         query = parse(text) if text else None
-        names = top_level(query.fields) if query else None
+        names = top_level(query.fields) if query and query.fields is not None else None
         released_only = schema.versioned and self._released_only(request)
         if version is not None and schema.versioned:
             condition, parameters = statements.identity(schema, "version"), [uid, version]
@@ -106,20 +108,20 @@ class ResourceViewSet(ViewSet):
         rows = statements.run(f"{statements.select(schema, vendor, names)} WHERE {condition}", parameters)
         if not rows:
             raise NotFound(f"{schema.type_name} {uid} does not exist")
-        revision = rows[0][1]
-        headers = {"ETag": etag(revision)}
-        if is_known(request._request.META.get("HTTP_IF_NONE_MATCH"), revision):
-            return HttpResponse(status=304, headers=headers)
-        compose = composer(schema, vendor, names)
-        document = compose(rows[0], collection_url(self.model))
-        for derivation in compose.derivations:
-            derivation([document])
-        if query is not None:
-            if query.depth or query.expand:
-                document = expand(_plain(document), self.model, query, request.auth)
-            if query.fields is not None:
-                document = project(_plain(document), query.fields)
-        return _answer(document, headers=headers)
+        parsed = query is not None and (query.fields is not None or bool(query.depth or query.expand))
+        tag = "" if schema.inverses else etag(rows[0][1])
+        known = request._request.META.get("HTTP_IF_NONE_MATCH")
+        if tag and is_known(known, tag):
+            return HttpResponse(status=304, headers={"ETag": tag})
+        document = composer(schema, vendor, names, parsed=parsed).page(rows, collection_url(self.model))[0]
+        if query is not None and parsed:
+            document = expand(document, self.model, query, request.auth)
+            document = project(document, query.fields)
+        if tag:
+            return _answer(document, headers={"ETag": tag})
+        answer = _answer(document)
+        answer.headers["ETag"] = tag = etag(rows[0][1], answer.content)
+        return HttpResponse(status=304, headers={"ETag": tag}) if is_known(known, tag) else answer
 
     def create(self, request: Request) -> HttpResponse:
         """Answer POST (TMF630 rules 50-57)."""
@@ -164,9 +166,7 @@ class ResourceViewSet(ViewSet):
     def destroy(self, request: Request, uid: str) -> HttpResponse:
         """Answer DELETE (TMF630 rule 67)."""
         uid, version = _identity(request, uid)
-        operations.delete(
-            self.model, uid, actor=self._actor(request), version=version, if_match=_precondition(request)
-        )
+        operations.delete(self.model, uid, actor=self._actor(request), version=version, if_match=_precondition(request))
         return HttpResponse(status=204)
 
     # --- who asks --------------------------------------------------------------------------------------------------
@@ -175,7 +175,7 @@ class ResourceViewSet(ViewSet):
         return bool(request.auth.released_only(self.publication.api.key))
 
     def _actor(self, request: Request) -> operations.Actor:
-        return request.auth.actor(getattr(request._request, "request_id", None))  # type: ignore[no-any-return]
+        return request.auth.actor(getattr(request._request, "request_id", None))
 
 
 def _answer(content: Any, *, status: int = 200, headers: dict[str, str] | None = None) -> HttpResponse:
@@ -198,7 +198,3 @@ def _precondition(request: Request) -> Any:
 def _url(request: Request) -> str:
     root = public_root.get() or settings.TMF_PUBLIC_URL
     return root + request._request.path
-
-
-def _plain(document: json.Document) -> json.Document:
-    return {name: plain(value) for name, value in document.items()}

@@ -53,11 +53,7 @@ def decode(
         if fault:
             faults += fault
             continue
-        if (
-            not attribute.is_json
-            and value is not None
-            and not _same_spelling(encode_scalar(attribute, column), value)
-        ):
+        if not attribute.is_json and value is not None and not _same_spelling(encode_scalar(attribute, column), value):
             extension[wire] = value
         setattr(instance, attribute.name, column)
         changed.add(attribute.name)
@@ -82,11 +78,7 @@ def _touched(document: json.Document, before: json.Document) -> Iterator[str]:
 def same(one: Any, other: Any) -> bool:
     """Tell whether two JSON values are equal; unlike Python's `==`, `true` and `1` differ, and `1` and `1.0` not."""
     if isinstance(one, dict):
-        return (
-            isinstance(other, dict)
-            and one.keys() == other.keys()
-            and all(same(one[key], other[key]) for key in one)
-        )
+        return isinstance(other, dict) and one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
     if isinstance(one, list):
         return isinstance(other, list) and len(one) == len(other) and all(map(same, one, other))
     return one == other and isinstance(one, bool) == isinstance(other, bool)
@@ -156,9 +148,7 @@ def _scalar(attribute: Attribute, value: Any) -> tuple[Any, str]:
         return None, "must not hold a NUL character"
     limit = attribute.field.max_length
     return (
-        (value, "")
-        if limit is None or len(value) <= limit
-        else (None, f"must not be longer than {limit} characters")
+        (value, "") if limit is None or len(value) <= limit else (None, f"must not be longer than {limit} characters")
     )
 
 

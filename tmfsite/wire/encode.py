@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import orjson
@@ -57,49 +58,49 @@ def document_of(instance: models.Model, *, derived: bool = True) -> json.Documen
     extension = instance.extension  # type: ignore[attr-defined]
     if extension:
         document.update(extension)
-    if schema.inverses:
+    if derived and schema.inverses:
         show_inverses(schema, [document])
     return document
 
 
-def plain(value: Any) -> Any:
-    """Return a composed value as Python: a JSON fragment is parsed."""
-    return json.loads(value.contents) if isinstance(value, orjson.Fragment) else value
+@cache
+def composer(schema: Schema, vendor: str, names: frozenset[str] | None = None, *, parsed: bool = False) -> "Composer":
+    """Return what turns rows of `statements.select` into documents.
 
+    Nested values are JSON fragments, good for writing out, or `parsed`. `names` limits the attributes.
+    """
 
-def composer(schema: Schema, vendor: str, names: frozenset[str] | None = None) -> "Composer":
-    """Return what turns rows of `statements.select` into documents whose nested values are JSON fragments."""
-    return Composer(schema, vendor, names)
+    def conversion(attribute: Attribute) -> Callable[[Any], Any] | None:
+        if attribute.is_json:
+            return json.loads if parsed or attribute.wire in schema.inverses else orjson.Fragment
+        return bool if vendor == "sqlite" and attribute.kind == "boolean" else None
+
+    columns = [
+        (each.wire, conversion(each))
+        for each in schema.attributes.values()
+        if names is None or each.wire in names or each.wire == "id"
+    ]
+    return Composer(schema, names, columns)
 
 
 class Composer:
-    """Turns one row into a document ready for orjson, without a model instance; `names` limits the attributes.
+    """Turns one row into a document ready for orjson, without a model instance; get it from `composer`.
 
     The row is `(id, revision, extension, *attributes)`, JSON as text and date-times in wire form.
     """
 
     __slots__ = ("columns", "names", "schema", "type_name")
 
-    def __init__(self, schema: Schema, vendor: str, names: frozenset[str] | None) -> None:
+    def __init__(
+        self,
+        schema: Schema,
+        names: frozenset[str] | None,
+        columns: list[tuple[str, Callable[[Any], Any] | None]],
+    ) -> None:
         self.schema = schema
         self.type_name = schema.type_name
         self.names = names
-        attributes = [
-            each
-            for each in schema.attributes.values()
-            if names is None or each.wire in names or each.wire == "id"
-        ]
-        self.columns: list[tuple[str, Callable[[Any], Any] | None]] = [
-            (
-                each.wire,
-                orjson.Fragment
-                if each.is_json
-                else bool
-                if vendor == "sqlite" and each.kind == "boolean"
-                else None,
-            )
-            for each in attributes
-        ]
+        self.columns = columns
 
     def __call__(self, row: Sequence[Any], collection: str) -> json.Document:
         document: json.Document = {"id": None, "href": None}

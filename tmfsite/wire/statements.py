@@ -16,9 +16,7 @@ import psycopg
 from django.db import connection, models, transaction
 
 from tmfsite.fields import JsonField, json
-from tmfsite.resources.schema import Attribute, Schema, schema_of
-
-_PREPARE = True
+from tmfsite.resources.schema import Attribute, Schema
 
 
 def run(sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
@@ -31,9 +29,9 @@ def run(sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
         connection.ensure_connection()
     connection.validate_no_broken_transaction()
     with connection.wrap_database_errors:
-        cursor = psycopg.Cursor(connection.connection)
-        cursor.execute(sql, parameters, prepare=_PREPARE)
-        return cursor.fetchall() if cursor.description else []
+        prepared = psycopg.Cursor(connection.connection)
+        prepared.execute(sql, parameters, prepare=True)
+        return prepared.fetchall() if prepared.description else []
 
 
 # --- reading -------------------------------------------------------------------------------------------------------
@@ -75,9 +73,7 @@ def identity(schema: Schema, which: str) -> str:
 
 
 @cache
-def _load(
-    schema: Schema, vendor: str, condition: str
-) -> tuple[str, list[str], list[Callable[[Any], Any] | None]]:
+def _load(schema: Schema, vendor: str, condition: str) -> tuple[str, list[str], list[Callable[[Any], Any] | None]]:
     fields = schema.model._meta.concrete_fields
     text = {each.column for each in fields if each.db_type(connection) == "json"}
     columns = [f't."{each.column}"' + ("::text" if each.column in text else "") for each in fields]
@@ -259,9 +255,7 @@ def _marks(schema: Schema, columns: Sequence[str], vendor: str) -> list[str]:
 def _insert(schema: Schema, columns: tuple[str, ...], vendor: str, links: bool) -> str:
     names = ", ".join(f'"{name}"' for name in columns)
     row = f'INSERT INTO "{schema.table}" ({names}) VALUES ({", ".join(_marks(schema, columns, vendor))}) RETURNING id'
-    return (
-        f"WITH r AS ({row}), {_tail(links, False, 'r')} SELECT id FROM r" if vendor == "postgresql" else row
-    )
+    return f"WITH r AS ({row}), {_tail(links, False, 'r')} SELECT id FROM r" if vendor == "postgresql" else row
 
 
 @cache
@@ -271,9 +265,7 @@ def _update(schema: Schema, columns: tuple[str, ...], vendor: str, links: bool, 
         f'UPDATE "{schema.table}" SET {", ".join(f'"{name}" = {mark}' for name, mark in pairs)} '
         "WHERE id = %s AND revision = %s RETURNING id"
     )
-    return (
-        f"WITH r AS ({row}), {_tail(links, replace, 'r')} SELECT id FROM r" if vendor == "postgresql" else row
-    )
+    return f"WITH r AS ({row}), {_tail(links, replace, 'r')} SELECT id FROM r" if vendor == "postgresql" else row
 
 
 def insert(write: Write) -> int:
@@ -330,4 +322,10 @@ def column_values(instance: models.Model, columns: Iterable[str]) -> list[Any]:
 
 @cache
 def _fields_by_column(model: type[models.Model]) -> dict[str, models.Field]:
-    return {each.column: each for each in schema_of(model).model._meta.concrete_fields}
+    return {str(each.column): each for each in model._meta.concrete_fields}
+
+
+def serialize(what: str) -> None:
+    """Let only one transaction at a time pass here for the same `what`; a SQLite transaction is alone anyway."""
+    if connection.vendor == "postgresql":
+        run("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [what])
