@@ -86,9 +86,7 @@ def _difference(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
     changes: dict[str, Any] = {name: None for name in old if name not in new}
     for name, value in new.items():
         before = old.get(name)
-        changes[name] = (
-            _difference(before, value) if isinstance(value, dict) and isinstance(before, dict) else value
-        )
+        changes[name] = _difference(before, value) if isinstance(value, dict) and isinstance(before, dict) else value
     return changes
 
 
@@ -188,9 +186,7 @@ def test_json_patch(document: dict[str, Any], operations: list[Any], result: dic
         ({"op": "add", "path": "", "value": [1]}, "the patch does not leave a JSON object"),
     ],
 )
-def test_a_json_patch_that_does_not_fit_the_document_is_refused_whole(
-    operation: dict[str, Any], message: str
-) -> None:
+def test_a_json_patch_that_does_not_fit_the_document_is_refused_whole(operation: dict[str, Any], message: str) -> None:
     document = {"name": "n", "list": [1, 2]}
     patch = json_patch([{"op": "replace", "path": "/name", "value": "m"}, operation])
     with pytest.raises(Invalid) as refused:
@@ -246,9 +242,9 @@ def test_adding_an_object_to_an_array_appends() -> None:
 
 def test_numbers_keep_their_spelling() -> None:
     document = loads('{"a":1.00,"b":1e3,"c":12345678901234567890123}')
-    patched = json_patch(
-        loads('[{"op":"add","path":"/d","value":2.50},{"op":"copy","from":"/a","path":"/e"}]')
-    )(document)
+    patched = json_patch(loads('[{"op":"add","path":"/d","value":2.50},{"op":"copy","from":"/a","path":"/e"}]'))(
+        document
+    )
     assert dumps(patched) == '{"a":1.00,"b":1e3,"c":12345678901234567890123,"d":2.50,"e":1.00}'
     assert dumps(merge_patch(loads('{"a":3.0}'))(document)) == '{"a":3.0,"b":1e3,"c":12345678901234567890123}'
 
@@ -261,9 +257,7 @@ def _escaped(name: str) -> str:
 def test_json_patch_leads_from_one_document_to_another(old: dict[str, Any], new: dict[str, Any]) -> None:
     operations: list[dict[str, Any]] = [{"op": "remove", "path": f"/{_escaped(name)}"} for name in old]
     operations += [{"op": "add", "path": f"/{_escaped(name)}", "value": value} for name, value in new.items()]
-    operations += [
-        {"op": "test", "path": f"/{_escaped(name)}", "value": value} for name, value in new.items()
-    ]
+    operations += [{"op": "test", "path": f"/{_escaped(name)}", "value": value} for name, value in new.items()]
     before = copied(old)
     patch = json_patch(operations)
     assert same(patch(old), new)
@@ -280,9 +274,7 @@ def test_json_patch_leads_from_one_document_to_another(old: dict[str, Any], new:
                 "path": st.lists(NAMES | st.sampled_from(["1", "-"]), max_size=3).map(
                     lambda names: "".join(f"/{_escaped(name)}" for name in names)
                 ),
-                "from": st.lists(NAMES, max_size=2).map(
-                    lambda names: "".join(f"/{_escaped(name)}" for name in names)
-                ),
+                "from": st.lists(NAMES, max_size=2).map(lambda names: "".join(f"/{_escaped(name)}" for name in names)),
                 "value": VALUES,
             }
         ),
@@ -379,9 +371,7 @@ def test_all_conditions_are_about_the_same_element() -> None:
         }
 
     document = {"orderItem": [item("1513", "seller"), item("9", "customer"), item("1513", "customer")]}
-    path = (
-        "/orderItem/quantity?orderItem.productOffering.id=1513&orderItem.product.relatedParty.role=customer"
-    )
+    path = "/orderItem/quantity?orderItem.productOffering.id=1513&orderItem.product.relatedParty.role=customer"
     assert [one["quantity"] for one in _query(document, path, 5)["orderItem"]] == [1, 1, 5]
 
 
@@ -475,9 +465,7 @@ def test_conditions_are_percent_decoded() -> None:
 
 
 def test_without_conditions_it_is_a_json_patch() -> None:
-    assert (
-        _query({"a": [1], "b": 2}, "/a", [2]) == _query({"a": [1], "b": 2}, "/a?", [2]) == {"a": [2], "b": 2}
-    )
+    assert _query({"a": [1], "b": 2}, "/a", [2]) == _query({"a": [1], "b": 2}, "/a?", [2]) == {"a": [2], "b": 2}
     assert json_patch_query({"op": "move", "from": "/a", "path": "/b"})({"a": 1}) == {"b": 1}
 
 
@@ -520,9 +508,7 @@ PATHS = st.sampled_from(
         st.sampled_from("ab"),
         st.recursive(
             SCALARS,
-            lambda inner: (
-                st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("ab"), inner, max_size=2)
-            ),
+            lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("ab"), inner, max_size=2),
             max_leaves=8,
         ),
     ),
@@ -530,9 +516,7 @@ PATHS = st.sampled_from(
     PATHS,
     VALUES,
 )
-def test_any_query_gives_an_object_or_a_refusal(
-    document: dict[str, Any], op: str, path: str, value: Any
-) -> None:
+def test_any_query_gives_an_object_or_a_refusal(document: dict[str, Any], op: str, path: str, value: Any) -> None:
     before = copied(document)
     with suppress(Invalid, Conflict):
         assert isinstance(_query(document, path, value, op), dict)

@@ -85,9 +85,7 @@ def _body(response: HttpResponse) -> dict[str, str]:
         (Invalid("text \ud800"), 400, "24", "text ?"),
     ],
 )
-def test_each_failure_has_its_status_and_code(
-    failure: Exception, status: int, code: str, message: str | None
-) -> None:
+def test_each_failure_has_its_status_and_code(failure: Exception, status: int, code: str, message: str | None) -> None:
     response = _failed(failure)
     body = _body(response)
     assert (response.status_code, body["code"]) == (status, code)
@@ -155,9 +153,7 @@ def test_a_response_without_message() -> None:
     assert _body(response) == {"code": "501", "reason": "Not Implemented", "status": "501", "@type": "Error"}
 
 
-@pytest.mark.parametrize(
-    "path", ["/tmf-api/nothing/v4/here", "/tmf-api/", "/payment/v4/none", "/tmf-api/x/%FF"]
-)
+@pytest.mark.parametrize("path", ["/tmf-api/nothing/v4/here", "/tmf-api/", "/payment/v4/none", "/tmf-api/x/%FF"])
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
 @override_settings(DEBUG=False)
 def test_unknown_routes(path: str, method: str, client: Any) -> None:

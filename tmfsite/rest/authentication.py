@@ -88,20 +88,14 @@ def _remember(digest: bytes, token: str) -> tuple[Principal, float]:
 
 
 def _looked_up(token: str) -> tuple[Principal, datetime | None]:
-    client = (
-        ApiClient.objects.filter(token_hash=token_hash(token)).first()
-        if token.startswith(TOKEN_PREFIX)
-        else None
-    )
+    client = ApiClient.objects.filter(token_hash=token_hash(token)).first() if token.startswith(TOKEN_PREFIX) else None
     if client is None or client.revoked_at is not None:
         raise AuthenticationFailed("the token is not valid", "invalid")
     if client.is_expired:
         raise AuthenticationFailed("the token has expired", "expired")
     if client.last_used_at is None or client.last_used_at < now() - _USE_GRANULARITY:
         _used.add(client.pk)
-    principal = Principal(
-        "client", client.name, client_id=client.pk, scopes=frozenset(client.scopes), rate=client.rate
-    )
+    principal = Principal("client", client.name, client_id=client.pk, scopes=frozenset(client.scopes), rate=client.rate)
     return principal, client.expires_at
 
 

@@ -61,9 +61,7 @@ _CREDENTIAL_CODES = {"not_authenticated": "40", "expired": "42"}
 class ApiError(Exception):
     """A failure with its HTTP status, TMF code and headers; `message` is meant for the client."""
 
-    def __init__(
-        self, status: int, code: str, message: str = "", *, headers: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, status: int, code: str, message: str = "", *, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(message)
         self.status = status
         self.code = code
@@ -90,9 +88,7 @@ def error_response(
     }
     if not message:
         del body["message"]
-    return HttpResponse(
-        dump_bytes(body), status=status, content_type=CONTENT_TYPE, headers=dict(headers or {})
-    )
+    return HttpResponse(dump_bytes(body), status=status, content_type=CONTENT_TYPE, headers=dict(headers or {}))
 
 
 def exception_handler(exc: Exception, context: Mapping[str, Any]) -> HttpResponse:
@@ -189,9 +185,7 @@ def _django_error(exc: Exception) -> ApiError | None:
 def _flat(detail: Any, path: str = "") -> list[str]:
     if isinstance(detail, dict):
         return [
-            line
-            for name, child in detail.items()
-            for line in _flat(child, f"{path}.{name}" if path else str(name))
+            line for name, child in detail.items() for line in _flat(child, f"{path}.{name}" if path else str(name))
         ]
     if isinstance(detail, list):
         return [line for child in detail for line in _flat(child, path)]
@@ -253,9 +247,7 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer for handler500; Django has logged the exception."""
     return (
-        error_response(500, "1", message="the request failed")
-        if _is_api(request)
-        else defaults.server_error(request)
+        error_response(500, "1", message="the request failed") if _is_api(request) else defaults.server_error(request)
     )
 
 

@@ -33,9 +33,7 @@ class MayReadAll(BasePermission):
         if principal is None:
             return False
         models = [each.model for each in registry.publications(api)]
-        return not principal.released_only(api.key) and all(
-            principal.may(api.key, "read", model) for model in models
-        )
+        return not principal.released_only(api.key) and all(principal.may(api.key, "read", model) for model in models)
 
 
 class HubView(APIView):
@@ -101,9 +99,7 @@ class HubItemView(HubView):
 def hub_patterns(api: OpenApi) -> list[URLPattern]:
     """Return the routes of the hub of an API, below its base path."""
     # Each API gets classes of its own, so that a schema generator can tell them apart.
-    collection, item = (
-        type(view.__name__, (view,), {"api": api}) for view in (HubCollectionView, HubItemView)
-    )
+    collection, item = (type(view.__name__, (view,), {"api": api}) for view in (HubCollectionView, HubItemView))
     return [
         re_path(r"^hub/?$", collection.as_view(), name=f"{api.key}-hub-collection"),  # type: ignore[attr-defined]
         re_path(r"^hub/(?P<uid>[^/]+)/?$", item.as_view(), name=f"{api.key}-hub-item"),  # type: ignore[attr-defined]
@@ -125,13 +121,11 @@ def _location(request: Request, api: OpenApi, hub: Hub) -> str:
 
 def _text(document: Document, name: str, *, required: bool = False) -> str:
     value = document.get(name)
-    if value is None and not required:
-        return ""
-    if value is None or value == "":
+    if required and value in (None, ""):
         raise Invalid(f"{name} is required", code="23", path=name)
-    if not isinstance(value, str):
+    if not isinstance(value, str | None):
         raise Invalid(f"{name} is a string", path=name)
-    return value
+    return value or ""
 
 
 def _flag(document: Document, name: str) -> bool:

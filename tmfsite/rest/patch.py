@@ -28,7 +28,7 @@ _PREDICATE_STEP = re.compile(r"[/.]?(?P<name>[^/.\[?]+)(?:\[\?\((?P<predicate>.*
 _COMPARISON = re.compile(r"\s*@\.?(?P<names>[^=!<>~]+?)\s*==\s*(?P<value>.*?)\s*")
 
 
-class UnsupportedPatch(Exception):  # noqa: N818 - reads as what happened
+class UnsupportedPatch(Exception):
     """A PATCH in a media type that is none of the dialects (415)."""
 
 
@@ -311,9 +311,7 @@ def _apply_query(document: Document, operation: Operation) -> None:
                 del parent[key]
             case "test":
                 _test(parent[key], operation)
-            case _ if (
-                isinstance(key, int) and isinstance(parent[key], dict) and isinstance(operation.value, dict)
-            ):
+            case _ if isinstance(key, int) and isinstance(parent[key], dict) and isinstance(operation.value, dict):
                 parent[key] = merged(parent[key], copied(operation.value))
             case "add":
                 _set_or_append(parent, key, copied(operation.value))
@@ -340,9 +338,7 @@ def _selected(document: Document, operation: Operation) -> list[Trail]:
     return []
 
 
-def _trails(
-    node: object, pointer: tuple[str, ...], trail: Trail, *, create: bool, elements: bool
-) -> Iterator[Trail]:
+def _trails(node: object, pointer: tuple[str, ...], trail: Trail, *, create: bool, elements: bool) -> Iterator[Trail]:
     """Yield the places that a path leads to, through every element of the arrays on its way.
 
     `elements` goes into the elements of an array at the end of the path too, `create` yields a missing last
@@ -352,9 +348,7 @@ def _trails(
         if pointer and _INDEX.fullmatch(pointer[0]):
             chosen = int(pointer[0])
             if chosen < len(node):
-                yield from _trails(
-                    node[chosen], pointer[1:], (*trail, chosen), create=create, elements=elements
-                )
+                yield from _trails(node[chosen], pointer[1:], (*trail, chosen), create=create, elements=elements)
         else:
             for index, child in enumerate(node):
                 yield from _trails(child, pointer, (*trail, index), create=create, elements=elements)
@@ -368,9 +362,7 @@ def _trails(
             yield (*trail, name)
 
 
-def _binds_elements(
-    document: Document, condition: Condition, pointer: tuple[str, ...], elements: list[Trail]
-) -> bool:
+def _binds_elements(document: Document, condition: Condition, pointer: tuple[str, ...], elements: list[Trail]) -> bool:
     """Say whether a condition speaks of the elements of the array that the path ends in."""
     if condition.absolute:
         return condition.names[: len(pointer)] == pointer
@@ -424,9 +416,7 @@ def _values(node: object, names: tuple[str, ...]) -> list[Any]:
 
 
 def _texts(values: list[Any]) -> list[str]:
-    return [
-        value if isinstance(value, str) else dumps(value) for value in values if not isinstance(value, dict)
-    ]
+    return [value if isinstance(value, str) else dumps(value) for value in values if not isinstance(value, dict)]
 
 
 def _at(document: Document, trail: Trail) -> Any:

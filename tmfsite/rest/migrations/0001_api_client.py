@@ -17,18 +17,14 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("name", models.CharField(help_text="The system that uses the token.", max_length=100)),
                 ("token_hash", models.CharField(editable=False, max_length=64)),
                 ("token_hint", models.CharField(editable=False, max_length=16, verbose_name="token")),
                 (
                     "scopes",
-                    models.JSONField(
-                        help_text="What the token allows.", validators=[tmfsite.rest.models.check_scopes]
-                    ),
+                    models.JSONField(help_text="What the token allows.", validators=[tmfsite.rest.models.check_scopes]),
                 ),
                 (
                     "rate",
@@ -41,9 +37,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "expires_at",
-                    models.DateTimeField(
-                        blank=True, help_text="Empty: never.", null=True, verbose_name="expires"
-                    ),
+                    models.DateTimeField(blank=True, help_text="Empty: never.", null=True, verbose_name="expires"),
                 ),
                 (
                     "revoked_at",

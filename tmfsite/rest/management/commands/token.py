@@ -22,12 +22,8 @@ class Command(BaseCommand):
             action="append",
             help="all, or any of tmf620:read, tmf620:write, tmf620:read-released, separated by commas",
         )
-        parser.add_argument(
-            "--expires", type=int, metavar="DAYS", help="validity in days; forever without it"
-        )
-        parser.add_argument(
-            "--rate", type=int, metavar="N", help="requests a minute, instead of the general rate"
-        )
+        parser.add_argument("--expires", type=int, metavar="DAYS", help="validity in days; forever without it")
+        parser.add_argument("--rate", type=int, metavar="N", help="requests a minute, instead of the general rate")
 
     def handle(self, *args: Any, **options: Any) -> None:
         scopes = [scope.strip() for given in options["scope"] for scope in given.split(",") if scope.strip()]
