@@ -28,7 +28,13 @@ def by_id(type_name: str) -> dict[str, Entity]:
 
 
 def every_entity() -> Iterator[Entity]:
-    for type_name in ("Catalog", "Category", "ProductSpecification", "ProductOfferingPrice", "ProductOffering"):
+    for type_name in (
+        "Catalog",
+        "Category",
+        "ProductSpecification",
+        "ProductOfferingPrice",
+        "ProductOffering",
+    ):
         yield from entities(type_name)
 
 
@@ -48,7 +54,13 @@ REFERENCES = [
 
 @pytest.mark.parametrize(
     ("type_name", "at_least"),
-    [("Catalog", 2), ("Category", 20), ("ProductSpecification", 32), ("ProductOfferingPrice", 65), ("ProductOffering", 45)],
+    [
+        ("Catalog", 2),
+        ("Category", 20),
+        ("ProductSpecification", 32),
+        ("ProductOfferingPrice", 65),
+        ("ProductOffering", 45),
+    ],
 )
 def test_is_large_enough(type_name: str, at_least: int) -> None:
     assert len(entities(type_name)) >= at_least
@@ -79,14 +91,17 @@ def test_characteristic_choices_are_those_of_the_specification() -> None:
         for use in entity.get("prodSpecCharValueUse", []):
             used = use["productSpecification"]
             declared = {
-                each["id"]: each for each in specifications[used["id"], used["version"]]["productSpecCharacteristic"]
+                each["id"]: each
+                for each in specifications[used["id"], used["version"]]["productSpecCharacteristic"]
             }[use["id"]]
             assert (use["name"], use["valueType"]) == (declared["name"], declared["valueType"])
             allowed = declared["productSpecCharacteristicValue"]
             for chosen in use["productSpecCharacteristicValue"]:
                 value = chosen["value"]
                 listed = any("value" in each and each["value"] == value for each in allowed)
-                ranged = any("valueFrom" in each and each["valueFrom"] <= value <= each["valueTo"] for each in allowed)
+                ranged = any(
+                    "valueFrom" in each and each["valueFrom"] <= value <= each["valueTo"] for each in allowed
+                )
                 assert listed or ranged, (entity["id"], use["name"], value)
 
 
@@ -97,9 +112,14 @@ def test_characteristics_have_typed_values_and_at_most_one_default() -> None:
             values = characteristic.get("productSpecCharacteristicValue", [])
             for each in values:
                 if "value" in each:
-                    assert isinstance(each["value"], types[characteristic["valueType"]]), characteristic["name"]
+                    assert isinstance(each["value"], types[characteristic["valueType"]]), characteristic[
+                        "name"
+                    ]
                     assert isinstance(each["value"], bool) == (characteristic["valueType"] == "boolean")
-            assert sum(each["isDefault"] for each in values) <= 1, (specification["id"], characteristic["name"])
+            assert sum(each["isDefault"] for each in values) <= 1, (
+                specification["id"],
+                characteristic["name"],
+            )
             assert characteristic["minCardinality"] <= characteristic["maxCardinality"]
 
 
@@ -123,9 +143,15 @@ def test_every_leaf_category_has_an_offering() -> None:
 
 
 def test_every_price_is_used() -> None:
-    used = {each.get("id") for offering in entities("ProductOffering") for each in offering.get("productOfferingPrice", [])}
+    used = {
+        each.get("id")
+        for offering in entities("ProductOffering")
+        for each in offering.get("productOfferingPrice", [])
+    }
     for price in entities("ProductOfferingPrice"):
-        used |= {each["id"] for each in price.get("popRelationship", []) + price.get("bundledPopRelationship", [])}
+        used |= {
+            each["id"] for each in price.get("popRelationship", []) + price.get("bundledPopRelationship", [])
+        }
     assert set(by_id("ProductOfferingPrice")) - used == set()
 
 
@@ -167,7 +193,9 @@ def test_launched_offerings_need_launched_parts() -> None:
         if offering["lifecycleStatus"] != "Launched":
             continue
         if reference := offering.get("productSpecification"):
-            assert specifications[reference["id"], reference["version"]]["lifecycleStatus"] in released, offering["id"]
+            assert specifications[reference["id"], reference["version"]]["lifecycleStatus"] in released, (
+                offering["id"]
+            )
         for price in offering["productOfferingPrice"]:
             if "id" in price:
                 state = by_id("ProductOfferingPrice")[price["id"]]["lifecycleStatus"]
