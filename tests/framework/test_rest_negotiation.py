@@ -80,14 +80,23 @@ def test_if_match(header: str | None, fresh: bool) -> None:
     ],
 )
 def test_if_none_match(header: str | None, known: bool) -> None:
-    assert is_known(header, 3) is known
+    assert is_known(header, etag(3)) is known
+
+
+def test_a_tag_can_stand_for_what_is_shown_besides_the_revision() -> None:
+    tag = etag(3, b"{}")
+    test = if_match(tag)
+    assert test is not None
+    assert test(3)
+    assert is_known(tag, tag)
+    assert not is_known(tag, etag(3, b"[]"))
 
 
 def test_an_entity_tag_meets_itself() -> None:
     test = if_match(etag(7))
     assert test is not None
     assert test(7)
-    assert is_known(etag(7), 7)
+    assert is_known(etag(7), etag(7))
 
 
 # --- bodies -------------------------------------------------------------------------------------------------
@@ -117,9 +126,7 @@ def test_a_body_is_read_whatever_its_charset_parameter_says(media_type: str) -> 
     assert _read('{"name":"Bücher"}'.encode(), media_type) == {"name": "Bücher"}
 
 
-@pytest.mark.parametrize(
-    "media_type", ["text/plain", "application/xml", "application/x-www-form-urlencoded", "json"]
-)
+@pytest.mark.parametrize("media_type", ["text/plain", "application/xml", "application/x-www-form-urlencoded", "json"])
 def test_another_media_type_is_refused(media_type: str) -> None:
     assert _refusal(b"{}", media_type) == (415, "415")
 
