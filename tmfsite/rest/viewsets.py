@@ -52,6 +52,7 @@ class ResourceViewSet(ViewSet):
     parser_classes = ()
     renderer_classes = ()
     versioning_class = None
+    metadata_class = None
 
     @property
     def api(self) -> OpenApi:
@@ -71,6 +72,10 @@ class ResourceViewSet(ViewSet):
         super().initial(request, *args, **kwargs)
 
     # --- verbs -----------------------------------------------------------------------------------------------------
+
+    def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer OPTIONS: the `Allow` header says it all."""
+        return HttpResponse(status=204)
 
     def list(self, request: Request) -> HttpResponse:
         """Answer GET of the collection (TMF630 rules 12-47)."""
