@@ -27,7 +27,7 @@ from tmfsite.resources.models import Resource, VersionedResource
 from tmfsite.resources.schema import INTERNAL, Schema, schema_of
 from tmfsite.wire import statements
 from tmfsite.wire.decode import decode, drop_stale_spelling, same
-from tmfsite.wire.encode import document_of
+from tmfsite.wire.encode import document_of, href_of
 
 type Patch = Callable[[json.Document], json.Document]
 
@@ -101,18 +101,20 @@ def update[R: Resource](
     actor: Actor,
     version: str | None = None,
     if_match: Callable[[int], bool] | None = None,
+    within: registry.Publication | None = None,
     trusted: bool = False,
 ) -> Outcome[R]:
     """Apply `patch`, a function from the present representation to the wanted one (it must not change its argument).
 
     Without `version` the latest version is meant. `if_match` tells from the revision whether the caller's knowledge
-    is fresh; if not, `Stale`. A patch without effect writes nothing. Raises `NotFound`, `Invalid`, `Conflict`.
+    is fresh; if not, `Stale`. `within` limits it to what a publication shows. A patch without effect writes nothing.
+    Raises `NotFound`, `Invalid`, `Conflict`.
     """
     schema = schema_of(model)
 
     def attempt() -> Outcome[R]:
         with _transaction(schema):
-            instance = get(model, uid, version=version)
+            instance = get(model, uid, version=version, within=within)
             if if_match is not None and not if_match(instance.revision):
                 raise Stale(f"{schema.type_name} {uid} is at revision {instance.revision}")
             before, present = _present(instance)
@@ -184,18 +186,19 @@ def delete(
     actor: Actor,
     version: str | None = None,
     if_match: Callable[[int], bool] | None = None,
+    within: registry.Publication | None = None,
 ) -> None:
     """Delete a resource: of a versioned entity, without `version`, the latest version. Raises `NotFound`, `Stale`."""
     schema = schema_of(model)
 
     def attempt() -> None:
         with transaction.atomic():
-            instance = get(model, uid, version=version)
+            instance = get(model, uid, version=version, within=within)
             if if_match is not None and not if_match(instance.revision):
                 raise Stale(f"{schema.type_name} {uid} is at revision {instance.revision}")
             present = document_of(instance)
             instance.last_update = now()
-            kinds = [kind for kind in ("Delete", _ANY_KIND) if kind in schema.event_types][:1]
+            kinds = [kind for kind in ("Delete", _ANY_KIND) if kind in schema.api.events][:1]
             write = _write(schema, instance, kinds, actor, "delete", {"": [present, None]}, present, set())
             if not statements.delete(write, instance.pk, instance.revision):
                 raise _OvertakenError
@@ -207,14 +210,16 @@ def delete(
     _persistently(attempt, schema, uid)
 
 
-def get[R: Resource](model: type[R], uid: str, *, version: str | None = None) -> R:
+def get[R: Resource](
+    model: type[R], uid: str, *, version: str | None = None, within: registry.Publication | None = None
+) -> R:
     """Return a resource for writing, the latest version unless told; raises `NotFound`."""
     schema = schema_of(model)
     if version is not None and schema.versioned:
         instance = statements.load(schema, statements.identity(schema, "version"), [uid, version])
     else:
         instance = statements.load(schema, statements.identity(schema, "latest"), [uid])
-    if instance is None:
+    if instance is None or (within is not None and not within.shows(instance.at_type, instance.at_base_type)):
         raise NotFound(f"{schema.type_name} {uid}{f' version {version}' if version else ''} does not exist")
     return instance
 
@@ -280,7 +285,8 @@ def _insert[R: Resource](
                 _mark_versions(schema, instance, alone=not given)
             instance.before_write(before=None, actor=actor)
             written = document_of(instance)
-            kinds = [kind for kind in ("Create", _ANY_KIND) if kind in schema.event_types][:1]
+            kinds = [kind for kind in ("Create", _ANY_KIND) if kind in schema.api.events][:1]
+            kinds += instance.special_events(before=None)
             columns = {field.attname for field in instance._meta.concrete_fields} - {"id"}
             write = _write(schema, instance, kinds, actor, "create", {}, written, columns)
             if not trusted:
@@ -341,7 +347,8 @@ def _update[R: Resource](
             if wire != "href" and not same(present.get(wire), document.get(wire))
         }
         validation.check(schema, document)
-        write = _write(schema, instance, _kinds(schema, changes), actor, action, changes, document, fields)
+        kinds = [*_kinds(schema, changes), *instance.special_events(before=before)]
+        write = _write(schema, instance, kinds, actor, action, changes, document, fields)
         if not trusted:
             check_references(schema, write.links.rows if write.links else ())
         if not statements.update(write, instance.pk, revision):
@@ -395,7 +402,7 @@ def _check_moves(schema: Schema, instance: Resource, before: Mapping[str, Any]) 
 
 def _kinds(schema: Schema, changes: Mapping[str, Any]) -> list[str]:
     """Return the event kinds of an update, in the words of the API (TMF630 rule 82)."""
-    available = schema.event_types
+    available = schema.api.events
     if _ANY_KIND in available:
         return [_ANY_KIND] if changes else []
     states = {attribute.wire for name, attribute in schema.by_field.items() if name in schema.state_attributes}
@@ -416,9 +423,7 @@ def _write(
     document: json.Document,
     fields: set[str],
 ) -> statements.Write:
-    publication = registry.publication_of(schema.model)
-    attributes = instance._meta.concrete_fields
-    columns = [str(field.column) for field in attributes if field.attname in fields]
+    columns = [str(field.column) for field in instance._meta.concrete_fields if field.attname in fields]
     record = statements.Record(
         at=instance.last_update if action != "create" else instance.created,
         actor_kind=actor.kind,
@@ -431,22 +436,24 @@ def _write(
         reason=actor.reason,
         changes=json.dumps(changes),
     )
-    outbox = statements.Outbox(types=[schema.event_types[kind] for kind in kinds])
-    if publication is None:
-        outbox.types = []
-    else:
-        outbox.api, outbox.path = publication.api.key, publication.path
-    if outbox.types:
-        outbox.payload = json.dumps(document)
-    outbox.uid, outbox.correlation_id, outbox.at = instance.uid, actor.request_id, now()
-    return statements.Write(
-        schema,
-        record,
-        outbox,
-        columns,
-        statements.column_values(instance, columns),
-        _links(schema, instance, fields),
-    )
+    outbox = statements.Outbox(instance.uid, actor.request_id, now(), list(_events(schema, instance, kinds, document)))
+    values = statements.column_values(instance, columns)
+    return statements.Write(schema, record, outbox, columns, values, _links(schema, instance, fields))
+
+
+def _events(
+    schema: Schema, instance: Resource, kinds: list[str], document: json.Document
+) -> Iterator[tuple[str, str, str, str]]:
+    """Yield the events of a write for every API that publishes the resource, each with its own representation."""
+    for publication in registry.publications_of(schema.model):
+        if not publication.shows(instance.at_type, instance.at_base_type):
+            continue
+        offered = schema.api.events if publication.events is None else publication.events
+        payload = ""
+        for kind in kinds:
+            if kind in offered:
+                payload = payload or json.dumps({**document, "href": href_of(instance, publication)})
+                yield publication.event_type(kind), publication.api.key, publication.path, payload
 
 
 def _links(schema: Schema, instance: Resource, fields: set[str]) -> statements.Links | None:

@@ -32,28 +32,47 @@ class OpenApi:
 
 @dataclass(frozen=True)
 class Publication:
-    """A model published by an API as `{base_path}/{path}`, with the verbs it offers (see `rest.viewsets`)."""
+    """A model published by an API as `{base_path}/{path}`, with the verbs it offers (see `rest.viewsets`).
+
+    `types` limits it to resources of these `@type`s or with them as `@baseType`; `events` are its event kinds where
+    they differ from those of the model.
+    """
 
     api: OpenApi
     path: str
     model: type[models.Model]
     verbs: str
+    types: tuple[str, ...] = ()
+    events: tuple[str, ...] | None = None
 
     @property
     def route(self) -> str:
         """Path of the collection, without trailing slash."""
         return f"{self.api.base_path}/{self.path}"
 
+    @property
+    def type_name(self) -> str:
+        """Name of the resource in this API: `ProductOffering`."""
+        return self.path[:1].upper() + self.path[1:]
+
+    def event_type(self, kind: str) -> str:
+        """Return the name of an event of this resource: `ProductOfferingCreateEvent`."""
+        return f"{self.type_name}{kind}Event"
+
+    def shows(self, at_type: str | None, base_type: str | None = None) -> bool:
+        """Tell whether a resource of this `@type` is among those published."""
+        return not self.types or at_type in self.types or base_type in self.types
+
 
 _publications: list[Publication] = []
-_by_model: dict[type[models.Model], Publication] = {}
+_by_model: dict[type[models.Model], list[Publication]] = {}
 _by_type: dict[str, type[models.Model]] = {}
 
 
 def publish(publication: Publication) -> None:
     """Register a publication; the first one of a model gives its hrefs."""
     _publications.append(publication)
-    _by_model.setdefault(publication.model, publication)
+    _by_model.setdefault(publication.model, []).append(publication)
     _by_type.setdefault(publication.model.__name__, publication.model)
 
 
@@ -69,7 +88,13 @@ def apis() -> list[OpenApi]:
 
 def publication_of(model: type[models.Model]) -> Publication | None:
     """Return the publication that gives a model's hrefs, None when no API publishes it."""
-    return _by_model.get(model)
+    found = _by_model.get(model)
+    return found[0] if found else None
+
+
+def publications_of(model: type[models.Model]) -> list[Publication]:
+    """Return every publication of a model, the one of its hrefs first."""
+    return _by_model.get(model, [])
 
 
 def model_for(type_name: str | None) -> type[models.Model] | None:

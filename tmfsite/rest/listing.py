@@ -14,7 +14,8 @@ from django.db import connection
 from tmfsite.fields import json
 from tmfsite.query import Query, Sql, order_by, project, top_level, where
 from tmfsite.query.paging import Page
-from tmfsite.resources.schema import Schema
+from tmfsite.resources.registry import Publication
+from tmfsite.resources.schema import Schema, schema_of
 from tmfsite.wire import statements
 from tmfsite.wire.encode import collection_url, composer
 
@@ -28,11 +29,12 @@ class Result:
     exact: bool = True
 
 
-def listing(schema: Schema, query: Query, page: Page, *, released_only: bool = False) -> Result:
+def listing(publication: Publication, query: Query, page: Page, *, released_only: bool = False) -> Result:
     """Return the page of a collection that a query asks for (TMF630 parts 1 and 6); raises `QueryError`."""
-    vendor, collection = connection.vendor, collection_url(schema.model)
+    schema = schema_of(publication.model)
+    vendor, collection = connection.vendor, collection_url(publication)
     names = None if query.fields is None else top_level(query.fields)
-    condition = _condition(schema, query, vendor, collection, released_only)
+    condition = _condition(schema, query, vendor, collection, released_only, publication.types)
     order = order_by(query.sort, schema, vendor=vendor, alias="t")
     rows: list[Any] = []
     if page.limit:
@@ -60,7 +62,9 @@ def every(schema: Schema, query: Query, *, batch: int = 500) -> Iterator[json.Do
         last = rows[-1][0]
 
 
-def _condition(schema: Schema, query: Query, vendor: str, collection: str, released_only: bool) -> Sql:
+def _condition(
+    schema: Schema, query: Query, vendor: str, collection: str, released_only: bool, types: tuple[str, ...] = ()
+) -> Sql:
     parts: list[str] = []
     parameters: list[Any] = []
     if query.expression is not None:
@@ -69,7 +73,16 @@ def _condition(schema: Schema, query: Query, vendor: str, collection: str, relea
         parameters += condition.params
     if released_only and schema.versioned:
         parts.append("t.is_current")
+    if types:
+        parts.append(types_condition(types))
+        parameters += [*types, *types]
     return Sql(f" WHERE {' AND '.join(parts)}" if parts else "", tuple(parameters))
+
+
+def types_condition(types: tuple[str, ...]) -> str:
+    """Return the condition that `Publication.shows` states, with each type twice as parameter."""
+    marks = ", ".join(["%s"] * len(types))
+    return f"(t.at_type IN ({marks}) OR t.at_base_type IN ({marks}))"
 
 
 def _total(schema: Schema, condition: Sql, found: int, page: Page) -> tuple[int, bool]:

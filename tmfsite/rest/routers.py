@@ -34,7 +34,9 @@ class ApiRouter:
         """Publish a viewset as `{basePath}/{name}`: ``@router.resource("productOffering")``."""
 
         def register(viewset: V) -> V:
-            viewset.publication = Publication(self.api, name, viewset.model, viewset.verbs)
+            viewset.publication = Publication(
+                self.api, name, viewset.model, viewset.verbs, viewset.types, viewset.events
+            )
             publish(viewset.publication)
             self.viewsets[name] = viewset
             return viewset
@@ -47,7 +49,7 @@ class ApiRouter:
 
         patterns: list[Any] = []
         for name, viewset in self.viewsets.items():
-            for suffix, verbs in (("", _COLLECTION), ("/(?P<uid>[^/]+)", _ITEM)):
+            for suffix, verbs in (("", _COLLECTION), (r"/(?P<uid>[^/\x00]+)", _ITEM)):
                 actions = dict(verbs[letter] for letter in viewset.verbs if letter in verbs)
                 if actions:
                     route_name = f"{self.api.key}-{name}-{'item' if suffix else 'collection'}"

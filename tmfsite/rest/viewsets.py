@@ -25,12 +25,12 @@ from tmfsite.rest.authentication import AdminSessionAuthentication, CachedTokenA
 from tmfsite.rest.body import read_document, read_patch
 from tmfsite.rest.errors import CONTENT_TYPE
 from tmfsite.rest.expand import expand
-from tmfsite.rest.listing import listing
+from tmfsite.rest.listing import listing, types_condition
 from tmfsite.rest.negotiation import JsonNegotiation, etag, if_match, is_known
 from tmfsite.rest.permissions import ApiScope
 from tmfsite.rest.throttling import ClientThrottle
 from tmfsite.wire import statements
-from tmfsite.wire.encode import collection_url, composer, public_root
+from tmfsite.wire.encode import collection_url, composer, href_of, public_root
 
 _DIRECTIVE = re.compile(r"(?P<uid>.+):\(version=(?P<version>[^)]*)\)")
 
@@ -38,11 +38,13 @@ _DIRECTIVE = re.compile(r"(?P<uid>.+):\(version=(?P<version>[^)]*)\)")
 class ResourceViewSet(ViewSet):
     """Serves one resource: set `model`, and `verbs` if it offers fewer than list, get, create, patch and delete.
 
-    `verbs` holds the letters L, G, C, P, D, and U for PUT.
+    `verbs` holds the letters L, G, C, P, D, and U for PUT. `types` and `events` are those of the `Publication`.
     """
 
     model: ClassVar[type[Resource]]
     verbs: ClassVar[str] = "LGCPD"
+    types: ClassVar[tuple[str, ...]] = ()
+    events: ClassVar[tuple[str, ...] | None] = None
     publication: ClassVar[Publication]
 
     authentication_classes = (CachedTokenAuthentication, AdminSessionAuthentication)
@@ -82,7 +84,7 @@ class ResourceViewSet(ViewSet):
         text = request._request.META["QUERY_STRING"]
         query = parse(text)
         page = cut(query.offset, query.limit, default=settings.TMF_DEFAULT_LIMIT, cap=settings.TMF_MAX_LIMIT)
-        result = listing(self.schema_, query, page, released_only=self._released_only(request))
+        result = listing(self.publication, query, page, released_only=self._released_only(request))
         documents = result.documents
         if query.depth or query.expand:
             documents = [expand(document, self.model, query, request.auth) for document in documents]
@@ -109,6 +111,9 @@ class ResourceViewSet(ViewSet):
                 statements.identity(schema, "current" if released_only else "latest"),
                 [uid],
             )
+        if types := self.publication.types:
+            condition += f" AND {types_condition(types)}"
+            parameters += [*types, *types]
         vendor = connection.vendor
         rows = statements.run(f"{statements.select(schema, vendor, names)} WHERE {condition}", parameters)
         if not rows:
@@ -118,7 +123,7 @@ class ResourceViewSet(ViewSet):
         known = request._request.META.get("HTTP_IF_NONE_MATCH")
         if tag and is_known(known, tag):
             return HttpResponse(status=304, headers={"ETag": tag})
-        document = composer(schema, vendor, names, parsed=parsed).page(rows, collection_url(self.model))[0]
+        document = composer(schema, vendor, names, parsed=parsed).page(rows, collection_url(self.publication))[0]
         if query is not None and parsed:
             document = expand(document, self.model, query, request.auth)
             document = project(document, query.fields)
@@ -131,9 +136,10 @@ class ResourceViewSet(ViewSet):
     def create(self, request: Request) -> HttpResponse:
         """Answer POST (TMF630 rules 50-57)."""
         document = read_document(request._request)
+        if self.publication.types:
+            document.setdefault("@type", self.publication.type_name)
         outcome = operations.create(self.model, document, actor=self._actor(request))
-        headers = {"Location": outcome.document["href"], "ETag": etag(outcome.instance.revision)}
-        return _answer(outcome.document, status=201, headers=headers)
+        return self._written(outcome, status=201, Location=href_of(outcome.instance, self.publication))
 
     def partial_update(self, request: Request, uid: str) -> HttpResponse:
         """Answer PATCH in any of the dialects (TMF630 rules 58-65)."""
@@ -171,8 +177,31 @@ class ResourceViewSet(ViewSet):
     def destroy(self, request: Request, uid: str) -> HttpResponse:
         """Answer DELETE (TMF630 rule 67)."""
         uid, version = _identity(request, uid)
-        operations.delete(self.model, uid, actor=self._actor(request), version=version, if_match=_precondition(request))
+        operations.delete(
+            self.model,
+            uid,
+            actor=self._actor(request),
+            version=version,
+            if_match=_precondition(request),
+            within=self.publication,
+        )
         return HttpResponse(status=204)
+
+    def _update(self, request: Request, uid: str, version: str | None, patch: operations.Patch) -> HttpResponse:
+        outcome = operations.update(
+            self.model,
+            uid,
+            patch,
+            actor=self._actor(request),
+            version=version,
+            if_match=_precondition(request),
+            within=self.publication,
+        )
+        return self._written(outcome)
+
+    def _written(self, outcome: operations.Outcome[Any], *, status: int = 200, **headers: str) -> HttpResponse:
+        document = {**outcome.document, "href": href_of(outcome.instance, self.publication)}
+        return _answer(document, status=status, headers={"ETag": etag(outcome.instance.revision), **headers})
 
     # --- who asks --------------------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from django.db import models
 
 from tmfsite.fields import json
 from tmfsite.fields.instants import format_instant
-from tmfsite.resources.registry import publication_of
+from tmfsite.resources.registry import Publication, publication_of
 from tmfsite.resources.schema import Attribute, Schema, schema_of
 from tmfsite.wire.inverse import show_inverses
 
@@ -20,16 +20,16 @@ public_root: ContextVar[str] = ContextVar("public_root", default="")
 """Scheme and host that clients use, set per request; elsewhere the setting TMF_PUBLIC_URL holds."""
 
 
-def collection_url(model: type[models.Model]) -> str:
-    """Return the absolute URL of a model's collection with a trailing slash; relative if no root is known."""
-    publication = publication_of(model)
+def collection_url(of: type[models.Model] | Publication) -> str:
+    """Return the absolute URL of a collection with a trailing slash; relative if no root is known."""
+    publication = of if isinstance(of, Publication) else publication_of(of)
     root = public_root.get() or settings.TMF_PUBLIC_URL
-    return f"{root}{publication.route}/" if publication else f"{root}/{schema_of(model).path}/"
+    return f"{root}{publication.route}/" if publication else f"{root}/{schema_of(of).path}/"
 
 
-def href_of(instance: models.Model) -> str:
-    """Return the absolute URL of a resource (TMF630 rule 10)."""
-    return collection_url(type(instance)) + instance.uid  # type: ignore[attr-defined]
+def href_of(instance: models.Model, publication: Publication | None = None) -> str:
+    """Return the absolute URL of a resource (TMF630 rule 10), in the given API or in its first one."""
+    return collection_url(publication or type(instance)) + instance.uid  # type: ignore[attr-defined]
 
 
 def encode_scalar(attribute: Attribute, value: Any) -> Any:

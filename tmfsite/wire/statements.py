@@ -6,7 +6,7 @@ come from model declarations only; every value is a parameter.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -133,15 +133,15 @@ class Record:
 
 @dataclass
 class Outbox:
-    """Event rows of a write: `types` happen at once, in this order, with one payload (see `tmfsite.events`)."""
+    """Event rows of a write, in their order (see `tmfsite.events`).
 
-    api: str = ""
-    path: str = ""
-    uid: str = ""
-    correlation_id: str | None = None
-    payload: str = ""
-    at: datetime | None = None
-    types: list[str] = field(default_factory=list)
+    Each of `events` is (event type, API key, resource path, payload).
+    """
+
+    uid: str
+    correlation_id: str | None
+    at: datetime
+    events: list[tuple[str, str, str, str]]
 
 
 @dataclass
@@ -192,8 +192,10 @@ def _tail(links: bool, replace: bool, source: str) -> str:
         f"SELECT %s, %s, %s, %s::int, %s, %s, %s, %s, %s, %s::json, %s, r.id FROM {source})"
     )
     parts.append(
-        f"ev AS (INSERT INTO events_event ({_EVENT}) SELECT x.event_id, x.event_type, %s, %s, %s, %s, %s, %s "
-        f"FROM {source}, unnest(%s::text[], %s::text[]) WITH ORDINALITY AS x(event_id, event_type, n) ORDER BY x.n)"
+        f"ev AS (INSERT INTO events_event ({_EVENT}) "
+        f"SELECT x.event_id, x.event_type, %s, x.api, x.path, %s, %s, x.payload FROM {source}, "
+        "unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[]) "
+        "WITH ORDINALITY AS x(event_id, event_type, api, path, payload, n) ORDER BY x.n)"
     )
     return ", ".join(parts)
 
@@ -208,8 +210,8 @@ def _tail_values(write: Write, *, replace: bool) -> list[Any]:
         paths, types, uids = zip(*links.rows, strict=True)
         values += [kind, list(paths), list(types), list(uids)]
     values += [*_record_values(write), kind]
-    values += [outbox.at, outbox.api, outbox.path, outbox.uid, outbox.correlation_id, outbox.payload]
-    values += [[str(uuid4()) for _ in outbox.types], outbox.types]
+    values += [outbox.at, outbox.uid, outbox.correlation_id, [str(uuid4()) for _ in outbox.events]]
+    values += [[event[column] for event in outbox.events] for column in range(4)]
     return values
 
 
@@ -233,15 +235,13 @@ def _portable_tail(write: Write, row_id: int, *, replace: bool) -> None:
             f"INSERT INTO audit_change ({_RECORD}, resource_type_id, resource_id) VALUES ({marks})",
             [*_record_values(write), kind, row_id],
         )
-        if outbox.types:
-            cursor.executemany(
-                f"INSERT INTO events_event ({_EVENT}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
-                [
-                    (str(uuid4()), each, _moment(outbox.at), outbox.api, outbox.path, outbox.uid,
-                     outbox.correlation_id, outbox.payload)
-                    for each in outbox.types
-                ],
-            )  # fmt: skip
+        cursor.executemany(
+            f"INSERT INTO events_event ({_EVENT}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+            [
+                (str(uuid4()), kind, _moment(outbox.at), api, path, outbox.uid, outbox.correlation_id, payload)
+                for kind, api, path, payload in outbox.events
+            ],
+        )
 
 
 def _marks(schema: Schema, columns: Sequence[str], vendor: str) -> list[str]:
