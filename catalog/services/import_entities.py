@@ -121,6 +121,7 @@ def import_entities(
             report.problems += _dangling(written)
         if report.problems or dry_run:
             transaction.set_rollback(True)
+    report.problems.sort(key=_place)
     return report
 
 
@@ -238,6 +239,10 @@ def _apply(items: Sequence[Item], report: Report, actor: Actor, progress: Progre
                 written.append(item)
                 stale |= operations.has_hooks(item.schema)  # it may have changed others
     return written
+
+
+def _place(problem: Problem) -> tuple[str, int]:
+    return problem.file, int("".join(filter(str.isdigit, problem.position)) or 0)
 
 
 def _problem(item: Item, reason: str) -> Problem:

@@ -248,12 +248,16 @@ def _incoming(job: Job) -> Iterator[tuple[BinaryIO, str, str]]:
                 job.url, into=content, max_bytes=settings.TMF_MAX_IMPORT_SIZE, timeout=_TRANSFER_TIMEOUT
             )
         except HttpError as error:
-            raise JobFailedError(f"url: {error}") from error
+            raise JobFailedError(_about_url(error)) from error
         if answer.status != 200:
             raise JobFailedError(f"url: the server answered {answer.status}")
         content.seek(0)
         headers = {key.lower(): value for key, value in answer.headers.items()}
         yield content, name, job.content_type or headers.get("content-type", "")
+
+
+def _about_url(error: HttpError) -> str:
+    return f"url: {str(error).removeprefix('url').lstrip(': ')}"
 
 
 def _check_scheme(url: str, schemes: tuple[str, ...]) -> str:
@@ -307,6 +311,6 @@ def _put(url: str, content: BinaryIO, media_type: str) -> None:
             url, method="PUT", body=content, headers={"Content-Type": media_type}, timeout=_TRANSFER_TIMEOUT
         )
     except HttpError as error:
-        raise JobFailedError(f"url: {error}") from error
+        raise JobFailedError(_about_url(error)) from error
     if not 200 <= answer.status < 300:
         raise JobFailedError(f"url: the server answered {answer.status}")
