@@ -1,5 +1,6 @@
 """The demo catalog: it is coherent in itself, and loading it twice changes nothing."""
 
+import io
 import json
 from collections import Counter
 from collections.abc import Iterator
@@ -8,8 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
 import catalog
+from catalog.models import Category, ProductOffering
+from tests.caller import Caller, footprint
 
 type Entity = dict[str, Any]
 
@@ -91,17 +95,14 @@ def test_characteristic_choices_are_those_of_the_specification() -> None:
         for use in entity.get("prodSpecCharValueUse", []):
             used = use["productSpecification"]
             declared = {
-                each["id"]: each
-                for each in specifications[used["id"], used["version"]]["productSpecCharacteristic"]
+                each["id"]: each for each in specifications[used["id"], used["version"]]["productSpecCharacteristic"]
             }[use["id"]]
             assert (use["name"], use["valueType"]) == (declared["name"], declared["valueType"])
             allowed = declared["productSpecCharacteristicValue"]
             for chosen in use["productSpecCharacteristicValue"]:
                 value = chosen["value"]
                 listed = any("value" in each and each["value"] == value for each in allowed)
-                ranged = any(
-                    "valueFrom" in each and each["valueFrom"] <= value <= each["valueTo"] for each in allowed
-                )
+                ranged = any("valueFrom" in each and each["valueFrom"] <= value <= each["valueTo"] for each in allowed)
                 assert listed or ranged, (entity["id"], use["name"], value)
 
 
@@ -112,9 +113,7 @@ def test_characteristics_have_typed_values_and_at_most_one_default() -> None:
             values = characteristic.get("productSpecCharacteristicValue", [])
             for each in values:
                 if "value" in each:
-                    assert isinstance(each["value"], types[characteristic["valueType"]]), characteristic[
-                        "name"
-                    ]
+                    assert isinstance(each["value"], types[characteristic["valueType"]]), characteristic["name"]
                     assert isinstance(each["value"], bool) == (characteristic["valueType"] == "boolean")
             assert sum(each["isDefault"] for each in values) <= 1, (
                 specification["id"],
@@ -144,14 +143,10 @@ def test_every_leaf_category_has_an_offering() -> None:
 
 def test_every_price_is_used() -> None:
     used = {
-        each.get("id")
-        for offering in entities("ProductOffering")
-        for each in offering.get("productOfferingPrice", [])
+        each.get("id") for offering in entities("ProductOffering") for each in offering.get("productOfferingPrice", [])
     }
     for price in entities("ProductOfferingPrice"):
-        used |= {
-            each["id"] for each in price.get("popRelationship", []) + price.get("bundledPopRelationship", [])
-        }
+        used |= {each["id"] for each in price.get("popRelationship", []) + price.get("bundledPopRelationship", [])}
     assert set(by_id("ProductOfferingPrice")) - used == set()
 
 
@@ -193,9 +188,7 @@ def test_launched_offerings_need_launched_parts() -> None:
         if offering["lifecycleStatus"] != "Launched":
             continue
         if reference := offering.get("productSpecification"):
-            assert specifications[reference["id"], reference["version"]]["lifecycleStatus"] in released, (
-                offering["id"]
-            )
+            assert specifications[reference["id"], reference["version"]]["lifecycleStatus"] in released, offering["id"]
         for price in offering["productOfferingPrice"]:
             if "id" in price:
                 state = by_id("ProductOfferingPrice")[price["id"]]["lifecycleStatus"]
@@ -208,3 +201,43 @@ def test_some_entities_have_two_versions() -> None:
         ("ProductSpecification", "PS-FIBER-ACCESS"),
         ("ProductOffering", "PO-FIBER-500"),
     }
+
+
+def load() -> str:
+    out = io.StringIO()
+    call_command("load_demo", stdout=out)
+    return out.getvalue()
+
+
+@pytest.mark.django_db
+def test_loading_it_twice_changes_nothing() -> None:
+    total = sum(1 for _ in every_entity())
+    assert load() == f"demo catalog: {total} created, 0 updated, 0 unchanged\n"
+    before = footprint(ProductOffering)
+    assert before["audit.Change"] == before["events.Event"] == total
+    assert load() == f"demo catalog: 0 created, 0 updated, {total} unchanged\n"
+    assert footprint(ProductOffering) == before
+
+
+@pytest.mark.django_db
+def test_loading_it_brings_back_what_was_changed() -> None:
+    load()
+    Caller("all").patch(
+        "/tmf-api/productCatalogManagement/v4/category/CAT-FIBER", {"description": None, "mood": "good"}
+    )
+    total = sum(1 for _ in every_entity())
+    assert load() == f"demo catalog: 0 created, 1 updated, {total - 1} unchanged\n"
+    fibre = Category.objects.get(uid="CAT-FIBER")
+    assert (fibre.description, fibre.extension) == ("Fibre tiers from 100 to 2,500 Mbps.", None)
+
+
+@pytest.mark.django_db
+def test_what_is_loaded_is_what_the_files_say() -> None:
+    load()
+    call = Caller("all")
+    for entity in every_entity():
+        path = f"{entity['@type'][0].lower()}{entity['@type'][1:]}/{entity['id']}"
+        shown = call.get(f"/tmf-api/productCatalogManagement/v4/{path}", version=entity["version"]).body
+        assert {name: shown[name] for name in entity if name != "subCategory"} == {
+            name: value for name, value in entity.items() if name != "subCategory"
+        }
