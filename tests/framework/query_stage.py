@@ -10,7 +10,8 @@ from tmfsite.fields import JsonField, ReferenceField, json
 from tmfsite.query import POSTGRES_FUNCTIONS, Expression, matches, where
 from tmfsite.query.sort import SortKey
 from tmfsite.query.sql import order_by
-from tmfsite.resources.models import Resource
+from tmfsite.resources.links import links_of
+from tmfsite.resources.models import Link, Resource
 from tmfsite.resources.schema import schema_of
 from tmfsite.wire.decode import decode
 from tmfsite.wire.encode import collection_url, document_of
@@ -62,6 +63,12 @@ def fill(documents: Iterable[json.Document]) -> list[json.Document]:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM query_stage")
     QueryStage._base_manager.bulk_create(rows)
+    Link.objects.all().delete()
+    Link.objects.bulk_create(
+        Link(source_type_id=SCHEMA.content_type_id(), source_id=row.id, path=path, target_type_id=target, target_uid=uid)
+        for row in rows
+        for path, target, uid in links_of(SCHEMA, SCHEMA.attributes["category"], row.category)
+    )
     return [document_of(row) for row in rows]
 
 

@@ -18,8 +18,8 @@ class Page:
     asked: bool
 
     def is_partial(self, count: int, total: int) -> bool:
-        """Tell whether `count` items of this page leave others of `total` out."""
-        return count < total
+        """Tell whether `count` items of this page leave others of `total` out; an empty page is no part."""
+        return 0 < count < total
 
 
 def parse_count(text: str, parameter: str) -> int:

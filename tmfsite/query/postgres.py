@@ -43,7 +43,6 @@ $function$;
 """Functions that `where` uses; to be created by a migration."""
 
 _OPERATORS = {"eq": "==", "gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
-_SCALARS = "jsonb_typeof({0}) IN ('string', 'number', 'boolean')"
 
 
 class _Postgres:
@@ -128,7 +127,7 @@ class _Postgres:
         return Sql(f"{column.text}{collation} {direction} NULLS LAST", column.params)
 
     def json_order(self, column: Sql, path: tuple[str, ...], direction: str) -> Sql:
-        steps = _json_path(path) + '[*] ? (@.type() == "string" || @.type() == "number" || @.type() == "boolean")'
+        steps = _json_path(path) + f" ? {_IS_SCALAR}"
         value = f"jsonb_path_query_first({column.text}::jsonb, %s::jsonpath)"
         is_number = f"jsonb_typeof({value}) = 'number'"
         return Sql(
@@ -149,11 +148,11 @@ class _Postgres:
             case Not(item):
                 return negate(self._json(source, item, depth))
             case Exists(path):
-                return _path_exists(source, _json_path(path) + "[*] ? (@ != null)")
+                return _path_exists(source, _json_path(path) + _NOT_NULL)
             case SomeElement(path, inner):
                 name = f"e{depth}"
                 test = self._json(Sql(f"{name}.v"), inner, depth + 1)
-                return _some(source, _json_path(path) + "[*] ? (@ != null)", name, test)
+                return _some(source, _json_path(path) + _NOT_NULL, name, test)
             case Test(path, operator, operands, length):
                 return self._json_value(source, path, operator, operands, length, f"e{depth}")
 
@@ -166,33 +165,27 @@ class _Postgres:
                 f"WHEN 'string' THEN char_length({name}.v #>> '{{}}') END"
             )
             return _some(source, _json_path(path), name, self.number_test(size, operator, operands, "DecimalField"))
-        steps = _json_path(path) + "[*]"
+        steps = _json_path(path)
         given = read(operator, operands) if operator not in ("regex", "iregex") else None
         if given is not None and not given.spans:
             candidates = json.dumps({"v": _candidates(operator, operands)})
             if operator == "ne":
                 return _path_exists(source, steps + _NOT_EQUAL, candidates)
-            return _path_exists(source, f"{steps} ? (@ {_OPERATORS[operator]} $v[*])", candidates)
-        text = Sql(f"({name}.v #>> '{{}}')")
-        test = self.text_test(text, "eq" if operator == "ne" else operator, operands)
-        guarded = Sql(f"CASE WHEN jsonb_typeof({name}.v) = 'string' THEN {test.text} END", test.params)
-        if given is not None:
-            others = tuple(each for each in operands if each in given.plain)
-            if others:  # numbers and booleans among them
-                sign = "eq" if operator == "ne" else operator
-                guarded = either(
-                    [
-                        guarded,
-                        Sql(
-                            f"jsonb_path_exists({name}.v, %s::jsonpath, %s::jsonb)",
-                            (f'lax $ ? (@.type() != "string" && @ {_OPERATORS[sign]} $v[*])', json.dumps({"v": _candidates(sign, others)})),
-                        ),
-                    ]
-                )
+            return _path_exists(source, steps + _passes(operator), candidates)
+        return _some(source, f"{steps} ? {_IS_SCALAR}", name, self._dated(Sql(f"{name}.v"), operator, operands))
+
+    def _dated(self, value: Sql, operator: Operator, operands: tuple[str, ...]) -> Sql:
+        """Return the test of one jsonb scalar by a pattern, or by operands of which some are dates."""
         if operator == "ne":
-            unequal = negate(guarded)
-            guarded = Sql(f"({_SCALARS.format(f'{name}.v')} AND {unequal.text})", unequal.params)
-        return _some(source, steps, name, guarded)
+            return negate(self._dated(value, "eq", operands))
+        text = self.text_test(Sql(f"({value.text} #>> '{{}}')"), operator, operands)
+        if operator in ("regex", "iregex") or not (others := read(operator, operands).plain):
+            return Sql(f"CASE WHEN jsonb_typeof({value.text}) = 'string' THEN {text.text} END", text.params)
+        other = _path_exists(value, "lax $" + _passes(operator), json.dumps({"v": _candidates(operator, others)}))
+        return Sql(
+            f"CASE WHEN jsonb_typeof({value.text}) = 'string' THEN {text.text} ELSE {other.text} END",
+            (*text.params, *other.params),
+        )
 
     # --- instants --------------------------------------------------------------------------------------------------
 
@@ -208,10 +201,14 @@ class _Postgres:
         return Sql(f"{moment.text} {SIGNS[operator]} %s::timestamptz", (*moment.params, _timestamp(span.start)))
 
 
-_NOT_EQUAL = (
-    ' ? ((@.type() == "string" || @.type() == "number" || @.type() == "boolean")'
-    " && ((@ == $v[*]) is unknown || !(@ == $v[*])))"
-)
+# In lax mode a filter sees through one level of array, and a comparison inside it through another unless stopped.
+_IS_SCALAR = '(@.type() == "string" || @.type() == "number" || @.type() == "boolean")'
+_NOT_NULL = ' ? (@.type() != "null")'
+_NOT_EQUAL = f" ? ({_IS_SCALAR} && ((@ == $v[*]) is unknown || !(@ == $v[*])))"
+
+
+def _passes(operator: Operator) -> str:
+    return f' ? (@.type() != "array" && @ {_OPERATORS[operator]} $v[*])'
 
 
 def _timestamp(microseconds: int) -> str:

@@ -79,7 +79,7 @@ def order_by(sort: Sequence[SortKey], schema: Any, *, vendor: str, alias: str = 
 @lru_cache(maxsize=1024)
 def _order_by(sort: tuple[SortKey, ...], schema: Any, vendor: str, alias: str) -> Sql:
     table = _Table(schema, DIALECTS[vendor], alias, "")
-    keys = [table.sort_key(key) for key in sort]
+    keys = [found for key in sort if (found := table.sort_key(key))]
     return join(", ", [*keys, Sql(f"{alias}.id")])
 
 
@@ -154,7 +154,7 @@ class _Table:
         if test.operator != "eq" or test.length or path[-1] != "id" or not all(isinstance(step, str) for step in path):
             return None
         reference = ".".join(map(str, path[:-1]))
-        if reference not in self.schema.links or read("eq", test.operands).spans:
+        if reference not in self.schema.links or read("eq", test.operands).spans or not all(map(_is_linked, test.operands)):
             return None
         target = self.dialect.one_of(Sql("target_uid"), test.operands)
         return Sql(
@@ -167,6 +167,10 @@ class _Table:
 
     def scalar(self, attribute: AttributeLike, node: Located) -> Sql:
         column = self.column(attribute.column)
+        if isinstance(node, Test) and node.operator in _ORDERING and not node.length:
+            if not fits(attribute.kind, node.operands):
+                wanted = "a date-time" if attribute.kind in ("date-time", "date") else "a number"
+                raise QueryError(f"is compared with {wanted}", attribute.wire)
         if attribute.kind == "string":
             if attribute.wire == "@type":
                 column = Sql(f"COALESCE({column.text}, %s)", (self.schema.type_name,))
@@ -177,10 +181,6 @@ class _Table:
             return FALSE
         if isinstance(node, SomeElement):
             return self.element(attribute, node)
-        if isinstance(node, Test) and node.operator in _ORDERING and not fits(attribute.kind, node.operands):
-            wanted = "a date-time" if attribute.kind == "date-time" else "a number"
-            if attribute.kind != "boolean":
-                raise QueryError(f"is compared with {wanted}", attribute.wire)
         test = self.typed(attribute, column, node)
         if attribute.kind == "boolean" or not attribute.field.null:
             return test
@@ -237,7 +237,8 @@ class _Table:
 
     # --- order -----------------------------------------------------------------------------------------------------
 
-    def sort_key(self, key: SortKey) -> Sql:
+    def sort_key(self, key: SortKey) -> Sql | None:
+        """Return a sort key, None where no row has a value."""
         direction = "DESC" if key.descending else "ASC"
         first, rest = key.path[0], key.path[1:]
         attribute: AttributeLike | None = self.schema.attributes.get("id" if first == "href" else first)
@@ -246,12 +247,17 @@ class _Table:
         if _is_json(attribute):
             return self.dialect.json_order(self.column(attribute.column), rest, direction)
         if rest:
-            return Sql("NULL")
+            return None
         return self.dialect.scalar_order(self.column(attribute.column), attribute.kind, direction)
 
 
 def _is_json(attribute: AttributeLike) -> bool:
     return attribute.kind in ("value", "reference", "json")
+
+
+def _is_linked(uid: str) -> bool:
+    """Tell whether references to an id are in the link table."""
+    return 0 < len(uid) <= 255
 
 
 def _ends_here(path: Path) -> bool:
