@@ -1,0 +1,5 @@
+"""What every test runs under."""
+
+import pytest
+
+pytest.register_assert_rewrite("tests.caller", "tests.contract")
