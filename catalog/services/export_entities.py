@@ -12,7 +12,7 @@ from typing import IO, BinaryIO, Final, Literal
 
 from django.db import connection, models, transaction
 
-from catalog.services.import_entities import Progress, importable
+from catalog.services.import_entities import Progress, exchanged, model_of
 from tmfsite.fields.json import Document, dump_bytes
 from tmfsite.query.memory import matches
 from tmfsite.query.parser import parse
@@ -75,17 +75,16 @@ def export_entities(
 
     Raises `QueryError`, and `Invalid` when an entity of an extension type could not be read back.
     """
-    selected = sorted(importable(api).items(), key=lambda each: each[1].__name__)
-    if only is not None:
-        selected = [(path, model) for path, model in selected if model is only]
+    paths = {each.model: each.path for each in reversed(exchanged(api))}  # a model's first path counts
+    selected = sorted((model.__name__, path, model) for model, path in paths.items() if only in (None, model))
     keep = _filter(query)
     with _snapshot():
-        rows = {path: _keys(schema_of(model)) for path, model in selected}
+        rows = {path: _keys(schema_of(model)) for _, path, model in selected}
         total = sum(map(len, rows.values()))
         writer = _Zip(out) if written_as == "zip" else _Plain(out, lines=written_as == "jsonl")
         counts: dict[str, int] = {}
         done = 0
-        for path, model in selected:
+        for _, path, model in selected:
             schema = schema_of(model)
             writer.begin(path)
             counts[schema.type_name] = 0
@@ -94,7 +93,7 @@ def export_entities(
                 done += len(batch)
                 for document in _documents(schema, batch, keep):
                     if written_as != "zip" and only is None:
-                        _check_readable(schema, document)
+                        _check_readable(api, document)
                     writer.write(document)
                     counts[schema.type_name] += 1
         writer.end()
@@ -139,8 +138,8 @@ def exported(instance: models.Model) -> Document:
     return {"@type": document.pop("@type"), **document}
 
 
-def _check_readable(schema: Schema, document: Document) -> None:
-    if schema.type_name not in (document["@type"], document.get("@baseType")):
+def _check_readable(api: OpenApi, document: Document) -> None:
+    if model_of(api, document) is None:
         raise Invalid(
             f"{document['@type']} {document['id']} has no @baseType that tells its resource; "
             f"export as {MEDIA_TYPES['zip']}, which has a file per resource"

@@ -20,7 +20,7 @@ from tmfsite.operations import Actor
 from tmfsite.resources import registry
 from tmfsite.resources.errors import ResourceError
 from tmfsite.resources.links import links_of
-from tmfsite.resources.registry import OpenApi
+from tmfsite.resources.registry import OpenApi, Publication
 from tmfsite.resources.schema import Schema, schema_of
 from tmfsite.wire.decode import same
 from tmfsite.wire.encode import document_of
@@ -84,15 +84,22 @@ class Report:
         return "\n".join([*lines, f"and {more} more"] if more > 0 else lines)
 
 
-def importable(api: OpenApi) -> dict[str, type[models.Model]]:
-    """Return the models an API exchanges by resource path, in the order of declaration."""
-    return {each.path: each.model for each in registry.publications(api) if not issubclass(each.model, Job)}
+def exchanged(api: OpenApi) -> list[Publication]:
+    """Return the publications of what an API exchanges, in the order of declaration."""
+    return [each for each in registry.publications(api) if not issubclass(each.model, Job)]
 
 
 def model_named(api: OpenApi, path: str | None) -> type[models.Model] | None:
     """Return the model that a path or file name speaks of: `/productOffering`, `product_offering.jsonl`."""
     name = _letters(PurePosixPath(path or "").name.partition(".")[0])
-    return next((model for each, model in importable(api).items() if _letters(each) == name), None)
+    return next((each.model for each in exchanged(api) if _letters(each.path) == name), None)
+
+
+def model_of(api: OpenApi, document: Document) -> type[models.Model] | None:
+    """Return the model that the `@type`, or else the `@baseType`, of an entity tells."""
+    types = {name: each.model for each in exchanged(api) for name in (*each.types, each.type_name)}
+    named = (document.get(name) for name in ("@type", "@baseType"))
+    return next((types[name] for name in named if isinstance(name, str) and name in types), None)
 
 
 def _letters(text: str) -> str:
@@ -131,13 +138,12 @@ def import_entities(
 def _items(
     found: Iterable[Found], api: OpenApi, default: type[models.Model] | None, problems: list[Problem]
 ) -> Iterator[Item]:
-    types = {model.__name__: model for model in importable(api).values()}
     seen: dict[tuple[Schema, Identity], Entry] = {}
     for each in found:
         if isinstance(each, Problem):
             problems.append(each)
             continue
-        item = _item(each, api, types, default)
+        item = _item(each, api, default)
         if isinstance(item, Problem):
             problems.append(item)
             continue
@@ -152,15 +158,12 @@ def _items(
             yield item
 
 
-def _item(
-    entry: Entry, api: OpenApi, types: dict[str, type[models.Model]], default: type[models.Model] | None
-) -> Item | Problem:
+def _item(entry: Entry, api: OpenApi, default: type[models.Model] | None) -> Item | Problem:
     document = entry.document
-    named = [name for name in (document.get("@type"), document.get("@baseType")) if isinstance(name, str)]
-    known = (types[name] for name in named if name in types)
-    model = next(known, None) or default or model_named(api, entry.file)
+    model = model_of(api, document) or default or model_named(api, entry.file)
     if model is None:
-        reason = f"@type {named[0]} is no resource of {api.title}" if named else "@type is mandatory"
+        named = document.get("@type")
+        reason = f"@type {named} is no resource of {api.title}" if named else "@type is mandatory"
         return Problem(entry.file, entry.position, reason)
     schema = schema_of(model)
     uid = document.get("id")
@@ -216,7 +219,7 @@ def _links(schema: Schema, document: Document) -> Iterator[tuple[str, int | None
 
 
 def _apply(items: Sequence[Item], report: Report, actor: Actor, progress: Progress) -> list[Item]:
-    written = []
+    written: list[Item] = []
     done = 0
     for batch in batched(items, _BATCH):
         stored = _stored(batch)
@@ -254,11 +257,12 @@ def _stored(items: Iterable[Item]) -> dict[tuple[Schema, Identity], models.Model
     uids: dict[Schema, list[str]] = {}
     for item in items:
         uids.setdefault(item.schema, []).append(item.uid)
-    return {
-        (schema, (instance.uid, getattr(instance, "version", None) if schema.versioned else None)): instance
-        for schema, wanted in uids.items()
-        for instance in schema.model._default_manager.filter(uid__in=wanted)
-    }
+    found: dict[tuple[Schema, Identity], models.Model] = {}
+    for schema, wanted in uids.items():
+        for instance in schema.model._default_manager.filter(uid__in=wanted):
+            version = instance.version if schema.versioned else None  # type: ignore[attr-defined]
+            found[schema, (instance.uid, version)] = instance  # type: ignore[attr-defined]
+    return found
 
 
 def _store(item: Item, instance: models.Model | None, actor: Actor) -> Step:

@@ -61,9 +61,7 @@ def read_entries(content: BinaryIO, name: str, *, content_type: str = "", max_by
 
 def _names_lines(content_type: str, name: str) -> bool:
     media_type = content_type.partition(";")[0].strip().lower()
-    return name.lower().endswith(LINES) or any(
-        each in media_type for each in ("ndjson", "jsonl", "json-lines")
-    )
+    return name.lower().endswith(LINES) or any(each in media_type for each in ("ndjson", "jsonl", "json-lines"))
 
 
 def _zip(content: BinaryIO, name: str, max_bytes: int) -> Iterator[Found]:

@@ -56,9 +56,7 @@ class JobFailedError(Exception):
     """Ends a job as Failed with this `errorLog`; nothing of it was written."""
 
 
-def submit_upload[J: Job](
-    model: type[J], *, name: str, content: BinaryIO, actor: Actor, dry_run: bool = False
-) -> J:
+def submit_upload[J: Job](model: type[J], *, name: str, content: BinaryIO, actor: Actor, dry_run: bool = False) -> J:
     """Create a job that imports an uploaded file instead of a URL; `Invalid` when the file is too large."""
     largest = settings.TMF_MAX_IMPORT_SIZE
     if content.seek(0, 2) > largest:
@@ -81,7 +79,7 @@ def run_due_jobs() -> int:
 
 def job_models() -> dict[type[Job], OpenApi]:
     """Return the job resources and the APIs they belong to."""
-    return {each.model: each.api for each in registry.publications() if issubclass(each.model, Job)}
+    return {each.model: each.api for each in reversed(registry.publications()) if issubclass(each.model, Job)}
 
 
 def _kept(job: Job, name: str, content: BinaryIO) -> str:
@@ -97,7 +95,7 @@ def _kept(job: Job, name: str, content: BinaryIO) -> str:
 def _claim() -> Job | None:
     free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=now())
     for model in job_models():
-        for job in model.objects.filter(free, status__in=("Not Started", "Running")):
+        for job in model._default_manager.filter(free, status__in=("Not Started", "Running")):
             again = job.status == "Running"
             job.attempts += 1
             if job.attempts > MAX_ATTEMPTS:
@@ -111,9 +109,7 @@ def _claim() -> Job | None:
     return None
 
 
-def _settle(
-    job: Job, status: str, *, error_log: str | None = None, result: dict[str, Any] | None = None
-) -> None:
+def _settle(job: Job, status: str, *, error_log: str | None = None, result: dict[str, Any] | None = None) -> None:
     if job.status == "Not Started":
         job.status = "Running"
         job = operations.save(job, actor=SYSTEM).instance
@@ -152,7 +148,7 @@ class _Heartbeat:
     """
 
     def __init__(self, job: Job) -> None:
-        self._rows = type(job).objects.filter(pk=job.pk, status="Running", attempts=job.attempts)
+        self._rows = type(job)._default_manager.filter(pk=job.pk, status="Running", attempts=job.attempts)
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._beat, name=f"job-{job.uid}", daemon=True)
         self.percent = 0
@@ -186,9 +182,7 @@ class _Heartbeat:
 def _import(job: Job, api: OpenApi, heartbeat: _Heartbeat) -> None:
     with _incoming(job) as (content, name, content_type):
         heartbeat.percent = 10
-        found = list(
-            read_entries(content, name, content_type=content_type, max_bytes=settings.TMF_MAX_IMPORT_SIZE)
-        )
+        found = list(read_entries(content, name, content_type=content_type, max_bytes=settings.TMF_MAX_IMPORT_SIZE))
     heartbeat.percent = 25
     report = _store(job, api, found, heartbeat)
     if report.problems:
@@ -244,9 +238,7 @@ def _incoming(job: Job) -> Iterator[tuple[BinaryIO, str, str]]:
     name = PurePosixPath(unquote(urlsplit(job.url).path)).name or "import"
     with TemporaryFile() as content:
         try:
-            answer = fetch(
-                job.url, into=content, max_bytes=settings.TMF_MAX_IMPORT_SIZE, timeout=_TRANSFER_TIMEOUT
-            )
+            answer = fetch(job.url, into=content, max_bytes=settings.TMF_MAX_IMPORT_SIZE, timeout=_TRANSFER_TIMEOUT)
         except HttpError as error:
             raise JobFailedError(_about_url(error)) from error
         if answer.status != 200:
@@ -307,9 +299,7 @@ def _file_name(job: Job, api: OpenApi, written_as: str, *, named: bool) -> str:
 
 def _put(url: str, content: BinaryIO, media_type: str) -> None:
     try:
-        answer = fetch(
-            url, method="PUT", body=content, headers={"Content-Type": media_type}, timeout=_TRANSFER_TIMEOUT
-        )
+        answer = fetch(url, method="PUT", body=content, headers={"Content-Type": media_type}, timeout=_TRANSFER_TIMEOUT)
     except HttpError as error:
         raise JobFailedError(_about_url(error)) from error
     if not 200 <= answer.status < 300:
