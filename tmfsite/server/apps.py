@@ -11,5 +11,6 @@ class ServerConfig(AppConfig):
     verbose_name = "Server"
 
     def ready(self) -> None:
-        """Register the system checks."""
+        """Register the system checks, and the Celery application for processes that only send messages."""
+        from tmfsite import celery  # noqa: F401
         from tmfsite.server import checks  # noqa: F401
