@@ -22,6 +22,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
 
 from catalog.models.entity import Job
+from catalog.models.product import ImportJob
 from catalog.services.export_entities import MEDIA_TYPES, export_entities, file_format
 from catalog.services.import_entities import Report, import_entities, model_named
 from catalog.services.read_entries import Found, read_entries
@@ -56,16 +57,24 @@ class JobFailedError(Exception):
     """Ends a job as Failed with this `errorLog`; nothing of it was written."""
 
 
-def submit_upload[J: Job](model: type[J], *, name: str, content: BinaryIO, actor: Actor, dry_run: bool = False) -> J:
-    """Create a job that imports an uploaded file instead of a URL; `Invalid` when the file is too large."""
+def attach(job: Job, *, name: str, content: BinaryIO) -> None:
+    """Make a new job import an uploaded file instead of a URL; `Invalid` when the file is too large."""
     largest = settings.TMF_MAX_IMPORT_SIZE
     if content.seek(0, 2) > largest:
-        raise Invalid(f"the file is larger than {largest} bytes", path="file")
+        raise Invalid(f"the file is larger than {largest} bytes", path="url")
     content.seek(0)
     name = PurePosixPath(name.replace("\\", "/")).name.lstrip(".") or "upload"
-    job = model(url=f"{UPLOAD}{name}", dry_run=dry_run)
+    job.url = f"{UPLOAD}{name}"
     job.file = _kept(job, name, content)
-    return operations.save(job, actor=actor).instance
+
+
+def import_for_real(job: ImportJob, *, actor: Actor) -> ImportJob:
+    """Create the job that does what a dry run has shown."""
+    again = type(job)(url=job.url, path=job.path, content_type=job.content_type)
+    if job.file:
+        with default_storage.open(job.file) as content:
+            attach(again, name=PurePosixPath(job.file).name, content=cast(BinaryIO, content))
+    return operations.save(again, actor=actor).instance
 
 
 def run_due_jobs() -> int:

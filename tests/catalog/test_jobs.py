@@ -20,7 +20,7 @@ from django.db import connection
 
 from catalog.models import Category, ExportJob, ImportJob, ProductOffering
 from catalog.services import run_jobs
-from catalog.services.run_jobs import GIVEN_UP, run_due_jobs, submit_upload
+from catalog.services.run_jobs import GIVEN_UP, attach, import_for_real, run_due_jobs
 from tests.caller import Caller, footprint
 from tmfsite import operations
 from tmfsite.audit.models import Change
@@ -113,6 +113,12 @@ def submit[J: (ImportJob, ExportJob)](model: type[J], actor: Actor = INES, **doc
     return operations.create(model, document, actor=actor).instance
 
 
+def upload(name: str, content: bytes, *, dry_run: bool = False) -> ImportJob:
+    job = ImportJob(dry_run=dry_run)
+    attach(job, name=name, content=io.BytesIO(content))
+    return operations.save(job, actor=INES).instance
+
+
 def run[J: (ImportJob, ExportJob)](job: J) -> J:
     """Let a worker run the one job there is and return it as it is then."""
     assert run_due_jobs() == 1
@@ -195,7 +201,7 @@ def test_a_file_larger_than_allowed_is_not_read(files: FileServer, settings: Any
     job = run(submit(ImportJob, url=f"{files.url}/x.json"))
     assert (job.status, job.error_log) == ("Failed", "url: the answer is larger than 100 bytes")
     with pytest.raises(Invalid, match="the file is larger than 100 bytes"):
-        submit_upload(ImportJob, name="x.json", content=io.BytesIO(b" " * 101), actor=INES)
+        upload("x.json", b" " * 101)
 
 
 def test_path_names_the_resource(files: FileServer) -> None:
@@ -217,9 +223,8 @@ def test_an_unexpected_fault_fails_the_job(files: FileServer, monkeypatch: pytes
 
 def test_upload_with_a_dry_run_first() -> None:
     operations.create(Category, category("a", description="old"), actor=SYSTEM)
-    content = io.BytesIO(lines(category("a", description="new"), category("b")))
     before = footprint(Category)
-    job = submit_upload(ImportJob, name="../cat.jsonl", content=content, actor=INES, dry_run=True)
+    job = upload("../cat.jsonl", lines(category("a", description="new"), category("b")), dry_run=True)
     assert (job.url, job.file) == ("upload:cat.jsonl", f"jobs/{job.uid}/cat.jsonl")
     job = run(job)
     assert (job.status, job.error_log) == ("Succeeded", None)
@@ -229,8 +234,8 @@ def test_upload_with_a_dry_run_first() -> None:
     assert footprint(Category) == before | {"audit.Change": before["audit.Change"] + 3}  # those of the job
     assert Category.objects.get().description == "old"
 
-    job = run(submit_upload(ImportJob, name="cat.jsonl", content=content, actor=INES))
-    assert job.status == "Succeeded"
+    job = run(import_for_real(job, actor=INES))
+    assert (job.status, job.dry_run) == ("Succeeded", False)
     assert sorted(Category.objects.values_list("uid", "description")) == [("a", "new"), ("b", None)]
     stored = job.file
     assert default_storage.exists(stored)
@@ -261,7 +266,7 @@ def test_export_is_kept_and_read_back_by_an_import() -> None:
     assert job.result["total"] == 3
     for model, uid, version in ((ProductOffering, "o", "1"), (Category, "a", "1.0"), (Category, "b", "1.0")):
         operations.delete(model, uid, actor=SYSTEM, version=version)
-    run(submit_upload(ImportJob, name="all.zip", content=io.BytesIO(kept(job)), actor=INES))
+    run(upload("all.zip", kept(job)))
     again = run(submit(ExportJob, url="file:all.zip", contentType="application/zip"))
     assert kept(again) == kept(job)
 
