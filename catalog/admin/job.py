@@ -11,6 +11,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.views.decorators.http import require_GET, require_POST
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
@@ -34,7 +35,7 @@ _FORMATS = {"jsonl": "JSON lines", "json": "JSON", "zip": "Zip, a file per resou
 
 def _resources(model: type[Job], nothing: str) -> list[tuple[str, str]]:
     """Return the choices of `path`: a resource of the API, or all."""
-    found = [(each.path, words(each.path)) for each in exchanged(job_models()[model])]
+    found = [(each.path, capfirst(words(each.path))) for each in exchanged(job_models()[model])]
     return [("", nothing), *found]
 
 
@@ -105,7 +106,8 @@ class JobAdmin(ResourceAdmin):
     """What both kinds of job share. A job is made and deleted, never edited."""
 
     change_form_outer_before_template = "catalog/job.html"
-    list_display = ("__str__", "state", "done", "creation_date", "completion_date")
+    list_display = ("source", "state", "done", "creation_date", "completion_date")
+    shown: ClassVar[tuple[str, ...]] = ()
     labels: ClassVar = {"url": "Address", "path": "Resource", "content_type": "Format"}
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -114,10 +116,49 @@ class JobAdmin(ResourceAdmin):
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_view_permission(request, obj) or super().has_change_permission(request, obj)
 
-    @display(description="Progress")
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return [*super().get_readonly_fields(request, obj), *self.shown]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[tuple[str, dict[str, Any]]]:
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is not None:
+            title, options = fieldsets[0]
+            fieldsets[0] = title, {**options, "fields": list(self.shown)}
+        return fieldsets
+
+    @display(description="File", ordering="url")
+    def source(self, job: Job) -> str:
+        """Where the file comes from or goes to."""
+        name = PurePosixPath(job.file).name
+        return name if name and not job.url.startswith("http") else job.url
+
+    @display(description="Progress", ordering="progress")
     def done(self, job: Job) -> SafeString:
-        """Bar of the percentage."""
-        return format_html('<progress max="100" value="{}">{} %</progress>', job.progress, job.progress)
+        """Bar and percentage."""
+        return format_html('<progress max="100" value="{0}"></progress> {0} %', job.progress)
+
+    @display(description="Resource")
+    def scope(self, job: Job) -> str:
+        """Resource to which the job is limited."""
+        return capfirst(words(job.path)) if job.path else "All"
+
+    @display(description="Format")
+    def written_as(self, job: Job) -> str:
+        """Format of the file in words."""
+        return next(
+            (_FORMATS[each] for each, media_type in MEDIA_TYPES.items() if media_type == job.content_type),
+            job.content_type or "As the file says",
+        )
+
+    @display(description="Dry run", boolean=True)
+    def only_shows(self, job: ImportJob) -> bool:
+        """Whether nothing was to be written."""
+        return job.dry_run
+
+    @display(description="Filter")
+    def selection(self, job: ExportJob) -> str:
+        """Query that selects what is exported."""
+        return job.query or "None"
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
@@ -143,13 +184,13 @@ class JobAdmin(ResourceAdmin):
         api = job_models()[type(job)]
         for step in (job.result or {}).get("steps", [])[:_SHOWN_STEPS]:
             model = model_named(api, step["type_name"])
-            yield {**step, "kind": words(step["type_name"]), "lines": self._lines(model, step["changes"])}
+            yield {**step, "kind": capfirst(words(step["type_name"])), "lines": self._lines(model, step["changes"])}
 
     def _lines(self, model: Any, changes: dict[str, Any]) -> list[Line]:
         if model is None:
             return []
         known = self.admin_site.is_registered(model)
-        label = self.admin_site.get_model_admin(model).label_of_wire if known else words  # type: ignore[attr-defined]
+        label = self.admin_site.get_model_admin(model).label_of_wire if known else words
         return lines(model, changes, label)
 
     def get_urls(self) -> list[URLPattern]:
@@ -173,16 +214,11 @@ class ImportJobAdmin(JobAdmin):
     sidebar_order = 200
     form = ImportJobForm
     tabs: ClassVar = {"Import": ["upload", "url", "path", "dry_run"]}
+    shown = ("source", "written_as", "scope", "only_shows")
     helps: ClassVar = {
         "url": "http or https address of the file, instead of an upload.",
         "dry_run": "Only show what would change.",
     }
-
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[tuple[str, dict[str, Any]]]:
-        fieldsets = super().get_fieldsets(request, obj)
-        if obj is not None:
-            fieldsets[0] = ("Import", {"fields": ["url", "path", "content_type", "dry_run"], "classes": ["tab"]})
-        return fieldsets
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(require_POST(self.repeat_view))
@@ -205,6 +241,7 @@ class ExportJobAdmin(JobAdmin):
     sidebar_order = 210
     form = ExportJobForm
     tabs: ClassVar = {"Export": ["content_type", "path", "query", "url"]}
+    shown = ("source", "written_as", "scope", "selection")
     helps: ClassVar = {
         "query": "Filter in the query language of the API, such as lifecycleStatus=Launched. Empty: everything.",
         "url": "http or https address to which the file is also sent. Empty: it is kept for download.",

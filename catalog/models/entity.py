@@ -1,7 +1,7 @@
 """What catalog entities of TMF620, TMF633 and TMF634 share: versions, the catalog lifecycle, and jobs."""
 
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.core.files.storage import default_storage
 from django.db import models, transaction
@@ -11,6 +11,9 @@ from tmfsite.fields.values import TimePeriod
 from tmfsite.resources.lifecycle import Lifecycle
 from tmfsite.resources.models import Resource, VersionedResource, text_field
 from tmfsite.resources.schema import Api as BaseApi
+
+UPLOAD: Final = "upload:"
+"""Scheme of the `url` of an import job whose file was uploaded."""
 
 
 class CatalogEntity(VersionedResource):
@@ -94,7 +97,7 @@ class Job(Resource):
         events = ()
 
     def __str__(self) -> str:
-        return f"{self.url} ({self.status})"
+        return str(self.url).removeprefix(UPLOAD)
 
     def complete(self, *, before: Any) -> None:
         if self.creation_date is None:

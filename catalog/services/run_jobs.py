@@ -21,7 +21,7 @@ from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
 
-from catalog.models.entity import Job
+from catalog.models.entity import UPLOAD, Job
 from catalog.models.product import ImportJob
 from catalog.services.export_entities import MEDIA_TYPES, export_entities, file_format
 from catalog.services.import_entities import Report, import_entities, model_named
@@ -43,7 +43,6 @@ CLAIM: Final = timedelta(seconds=60)
 MAX_ATTEMPTS: Final = 3
 GIVEN_UP: Final = f"given up: the worker stopped {MAX_ATTEMPTS} times while it ran"
 FOLDER: Final = "jobs"
-UPLOAD: Final = "upload:"
 _BEAT: Final = 1.0
 _TRANSFER_TIMEOUT: Final = 300.0
 _LISTED_STEPS: Final = 1000
