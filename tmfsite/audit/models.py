@@ -20,7 +20,7 @@ class Change(models.Model):
     actor_kind = models.CharField(max_length=10)
     actor_name = models.CharField(max_length=255)
     user_id = models.IntegerField(null=True)
-    request_id = models.CharField(max_length=100, null=True)  # noqa: DJ001 - none outside requests
+    request_id = models.CharField(max_length=100, null=True)
     action = models.CharField(max_length=10)
     resource_type = models.ForeignKey(
         ContentType, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False

@@ -25,6 +25,10 @@ class JsonField(models.Field):
     def db_type(self, connection: Any) -> str:
         return "json" if connection.vendor == "postgresql" else "text"
 
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+        name, _, args, options = super().deconstruct()
+        return name, "tmfsite.fields.JsonField", list(args), options  # also of the classes below, for migrations
+
     def get_internal_type(self) -> str:
         return "TextField"
 
@@ -57,10 +61,6 @@ class ValueField(JsonField):
         super().__init__(**options)
         self.value_type = value_type
         self.many = many
-
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
-        name, _, args, options = super().deconstruct()
-        return name, "tmfsite.fields.JsonField", list(args), options
 
     def clone(self) -> "ValueField":
         """Return a copy with the value type, which `deconstruct` leaves out for the sake of migrations."""
