@@ -13,6 +13,7 @@ from tmfsite.query.sql import order_by
 from tmfsite.resources.links import links_of
 from tmfsite.resources.models import Link, Resource
 from tmfsite.resources.schema import schema_of
+from tmfsite.wire import statements
 from tmfsite.wire.decode import decode
 from tmfsite.wire.encode import collection_url, document_of
 
@@ -65,7 +66,9 @@ def fill(documents: Iterable[json.Document]) -> list[json.Document]:
     QueryStage._base_manager.bulk_create(rows)
     Link.objects.all().delete()
     Link.objects.bulk_create(
-        Link(source_type_id=SCHEMA.content_type_id(), source_id=row.id, path=path, target_type_id=target, target_uid=uid)
+        Link(
+            source_type_id=SCHEMA.content_type_id(), source_id=row.id, path=path, target_type_id=target, target_uid=uid
+        )
         for row in rows
         for path, target, uid in links_of(SCHEMA, SCHEMA.attributes["category"], row.category)
     )
@@ -76,9 +79,7 @@ def found_by_sql(expression: Expression) -> list[str]:
     """Return the ids of the rows that meet an expression."""
     sql = where(expression, SCHEMA, vendor=connection.vendor, alias="t", href_prefix=collection_url(QueryStage))
     assert sql.text.count("%s") == len(sql.params), sql
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT uid FROM query_stage t WHERE {sql.text} ORDER BY id", sql.params)
-        return [uid for (uid,) in cursor.fetchall()]
+    return [uid for (uid,) in statements.run(f"SELECT uid FROM query_stage t WHERE {sql.text} ORDER BY id", sql.params)]
 
 
 def found_in_memory(expression: Expression, documents: list[json.Document]) -> list[str]:
@@ -89,9 +90,7 @@ def found_in_memory(expression: Expression, documents: list[json.Document]) -> l
 def in_order(keys: tuple[SortKey, ...]) -> list[str]:
     """Return the ids of all rows, sorted."""
     sql = order_by(keys, SCHEMA, vendor=connection.vendor, alias="t")
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT uid FROM query_stage t ORDER BY {sql.text}", sql.params)
-        return [uid for (uid,) in cursor.fetchall()]
+    return [uid for (uid,) in statements.run(f"SELECT uid FROM query_stage t ORDER BY {sql.text}", sql.params)]
 
 
 def raw(document: dict[str, Any]) -> json.Document:

@@ -11,15 +11,45 @@ from tmfsite.query import And, Exists, Expression, Not, Or, QueryError, SomeElem
 from tmfsite.query.expression import Descend, Elements, dump, load
 
 TEXTS = [
-    "", "a", "A", "b", "Jean", "é", "É", "ß", "😀", "5", "5.0", "-1", "true", "false", "null", "x,y", "a b", 'q"q', "'", "\\",
-    "a\nb", "%", "%s", "_", "2017-04-20", "2017-04-20T00:00:00Z", "2017-04-20T10:00:00.123Z", "2017-04-20T12:00:00.123+02:00",
+    "", "a", "A", "b", "Jean", "é", "É", "ß", "😀", "5", "5.0", "-1", "true", "false", "null", "x,y", "a b", 'q"q',
+    "'", "\\",
+    "a\nb", "%", "%s", "_", "2017-04-20", "2017-04-20T00:00:00Z", "2017-04-20T10:00:00.123Z",
+    "2017-04-20T12:00:00.123+02:00",
     "2017-04-20 10:00", "2017-04-20T10:00:00,5-0130", "2017-04-20T10:00:00.123456789Z", "2017-04-21", "2017-02-30",
     "9999-12-31", "0001-01-01T00:00:00+15:00", "2016-02-29T23:59z", "2017-04-20T10:00", "2017-04-20x", "Active",
 ]  # fmt: skip
 DATES = [text for text in TEXTS if text[:4] in ("2016", "2017", "9999") and text not in ("2017-02-30", "2017-04-20x")]
 NUMBERS = [0, 1, 5, -1, 1.0, 5.0, 0.1, 1e3, -2.5, 2**40, 3]
-PATTERNS = ["a", "^a", "a$", "^$", ".", r"\d+", r"\bJ", r"^\w+$", "[^a-z]", "(a|b)+", "a.b", r"\s", "[é-ö]", r"[\S\n]", "é"]
-NAMES = ["name", "lifecycleStatus", "isBundle", "priority", "rating", "amount", "startDate", "dueDate", "note", "place", "category"]
+PATTERNS = [
+    "a",
+    "^a",
+    "a$",
+    "^$",
+    ".",
+    r"\d+",
+    r"\bJ",
+    r"^\w+$",
+    "[^a-z]",
+    "(a|b)+",
+    "a.b",
+    r"\s",
+    "[é-ö]",
+    r"[\S\n]",
+    "é",
+]
+NAMES = [
+    "name",
+    "lifecycleStatus",
+    "isBundle",
+    "priority",
+    "rating",
+    "amount",
+    "startDate",
+    "dueDate",
+    "note",
+    "place",
+    "category",
+]
 KEYS = ["id", "text", "a", "@type", "x y", "size"]
 SPELLED = [query_stage.raw({"n": n})["n"] for n in NUMBERS]
 
@@ -29,7 +59,9 @@ values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=3),
     max_leaves=8,
 )
-references = st.fixed_dictionaries({"id": st.sampled_from(TEXTS)}, optional={"name": st.sampled_from(TEXTS), "a": values})
+references = st.fixed_dictionaries(
+    {"id": st.sampled_from(TEXTS)}, optional={"name": st.sampled_from(TEXTS), "a": values}
+)
 documents = st.fixed_dictionaries(
     {},
     optional={
@@ -54,17 +86,22 @@ documents = st.fixed_dictionaries(
 steps = st.sampled_from(KEYS) | st.sampled_from([0, 1, Elements(), Descend("id"), Descend("a")])
 paths = st.builds(
     lambda first, rest: (first, *rest),
-    st.sampled_from([*NAMES, *KEYS, "id", "href", "@type", "absent"]) | st.sampled_from([Descend("id"), Descend("name")]),
+    st.sampled_from([*NAMES, *KEYS, "id", "href", "@type", "absent"])
+    | st.sampled_from([Descend("id"), Descend("name")]),
     st.lists(steps, max_size=3),
 )
-operands = st.lists(st.sampled_from(TEXTS) | st.sampled_from(NUMBERS).map(str), min_size=1, max_size=3, unique=True).map(tuple)
+operands = st.lists(
+    st.sampled_from(TEXTS) | st.sampled_from(NUMBERS).map(str), min_size=1, max_size=3, unique=True
+).map(tuple)
 
 
 def conditions(where: st.SearchStrategy[tuple]) -> st.SearchStrategy[Expression]:
     orders = st.sampled_from(["eq", "eq", "ne", "gt", "gte", "lt", "lte"])
     return (
         st.builds(Test, where, orders, operands)
-        | st.builds(Test, where, st.sampled_from(["regex", "iregex"]), st.sampled_from(PATTERNS).map(lambda each: (each,)))
+        | st.builds(
+            Test, where, st.sampled_from(["regex", "iregex"]), st.sampled_from(PATTERNS).map(lambda each: (each,))
+        )
         | st.builds(Test, where, orders, st.sampled_from([("0",), ("1",), ("2", "3")]), length=st.just(True))
         | st.builds(Exists, where)
     )
@@ -93,7 +130,9 @@ def stage(db: None) -> Iterator[None]:
     yield
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(st.lists(documents, min_size=1, max_size=6), st.lists(expressions, min_size=1, max_size=10))
 def test_sql_and_memory_agree(stage: None, given_documents: list, given_expressions: list[Expression]) -> None:
     stored = query_stage.fill(given_documents)

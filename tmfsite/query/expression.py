@@ -3,8 +3,8 @@
 A test takes a path, an operator and operands, and holds if **any** value at the path passes for **any** operand.
 
 Path: a name step looks into objects. Each step sees through one level of array, and so does the end of the path; an
-absent attribute, null and objects pass no test. Two tests on one array may be met by different elements; `SomeElement` binds
-its inner expression to one element.
+absent attribute, null and objects pass no test. Two tests on one array may be met by different elements;
+`SomeElement` binds its inner expression to one element.
 
 Comparison goes by the type of the *stored* value:
 
@@ -175,13 +175,8 @@ def _expression(plain: list[Any]) -> Expression:
 
 
 def _plain_path(path: Path) -> list[Any]:
-    return [
-        [step.name] if isinstance(step, Descend) else [] if isinstance(step, Elements) else step
-        for step in path
-    ]
+    return [[step.name] if isinstance(step, Descend) else [] if isinstance(step, Elements) else step for step in path]
 
 
 def _path(plain: list[Any]) -> Path:
-    return tuple(
-        (Descend(step[0]) if step else Elements()) if isinstance(step, list) else step for step in plain
-    )
+    return tuple((Descend(step[0]) if step else Elements()) if isinstance(step, list) else step for step in plain)

@@ -1,7 +1,6 @@
 """Pieces of SQL with their parameters, and what a database dialect answers for the query language."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 from tmfsite.query.expression import Expression, Located, Operator

@@ -283,7 +283,7 @@ class _Reader:
                 return word
         if self.accept("null"):
             return _Null()
-        self.fail("expected a literal")
+        return self.fail("expected a literal")
 
     def quoted(self) -> str | None:
         found = self.match(_QUOTED)

@@ -26,9 +26,7 @@ RESERVED = frozenset({"fields", "offset", "limit", "sort", "filter", "depth", "e
 MAX_LENGTH = 16_000
 MAX_OPERANDS = 200
 
-_OPERATOR = re.compile(
-    r'(?P<name>(?:"[^"]*"|[^"<>=!*]|[!*](?!=))*?)(?P<sign>>=|<=|==|\*=|=~|!=|>|<|=)', re.DOTALL
-)
+_OPERATOR = re.compile(r'(?P<name>(?:"[^"]*"|[^"<>=!*]|[!*](?!=))*?)(?P<sign>>=|<=|==|\*=|=~|!=|>|<|=)', re.DOTALL)
 _SIGNS: dict[str, Operator] = {
     ">=": "gte", "<=": "lte", "==": "eq", "*=": "regex", "=~": "regex", "!=": "ne", ">": "gt", "<": "lt", "=": "eq",
 }  # fmt: skip
@@ -132,9 +130,7 @@ def _query(raw: str, reserved: frozenset[str], *, form: bool) -> Query:
 
 def _settled(settings: dict[str, list[str]], expression: Expression | None) -> Query:
     counts = {
-        name: parse_count(values[-1], name)
-        for name in ("offset", "limit", "depth")
-        if (values := settings.get(name))
+        name: parse_count(values[-1], name) for name in ("offset", "limit", "depth") if (values := settings.get(name))
     }
     expand = (path.strip() for value in settings.get("expand", ()) for path in value.split(","))
     return Query(

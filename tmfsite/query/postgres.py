@@ -72,7 +72,8 @@ class _Postgres:
         by_moment = [self._moment_order(moment, operator, operands)]
         by_moment += [Sql(ordered.text, (*ordered.params, text)) for text in given.plain]
         return join(
-            "", [Sql("CASE WHEN "), moment, Sql(" IS NULL THEN "), by_text, Sql(" ELSE "), either(by_moment), Sql(" END")]
+            "",
+            [Sql("CASE WHEN "), moment, Sql(" IS NULL THEN "), by_text, Sql(" ELSE "), either(by_moment), Sql(" END")],
         )
 
     def text_element(self, column: Sql, inner: Expression) -> Sql:
@@ -90,17 +91,23 @@ class _Postgres:
             equal = negate(self.number_test(column, "eq", operands, column_type))
             return Sql(f"({column.text} IS NOT NULL AND {equal.text})", (*column.params, *equal.params))
         numbers = read(operator, operands).numbers
-        whole = column_type.endswith("IntegerField") and all(each == int(each) and abs(each) < 2**63 for each in numbers)
+        whole = column_type.endswith("IntegerField") and all(
+            each == int(each) and abs(each) < 2**63 for each in numbers
+        )
         kind = "float8" if column_type == "FloatField" else "bigint" if whole else "numeric"
         sign = "=" if operator == "eq" else SIGNS[operator]
         return either(
-            Sql(f"{column.text} {sign} %s::{kind}", (*column.params, str(int(each) if whole else each))) for each in numbers
+            Sql(f"{column.text} {sign} %s::{kind}", (*column.params, str(int(each) if whole else each)))
+            for each in numbers
         )
 
     def boolean_test(self, column: Sql, operator: Operator, operands: tuple[str, ...]) -> Sql:
         booleans = read(operator, operands).booleans
         if operator == "ne":
-            return join(" AND ", [Sql(f"{column.text} IS NOT NULL"), *(Sql(f"{column.text} <> %s", (each,)) for each in booleans)]).enclosed()
+            return join(
+                " AND ",
+                [Sql(f"{column.text} IS NOT NULL"), *(Sql(f"{column.text} <> %s", (each,)) for each in booleans)],
+            ).enclosed()
         return either(Sql(f"{column.text} = %s", (each,)) for each in booleans) if operator == "eq" else FALSE
 
     def moment_test(self, column: Sql, operator: Operator, operands: tuple[str, ...]) -> Sql:

@@ -1,5 +1,6 @@
 """The query language inside Django querysets, for the admin."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import BooleanField, Expression
@@ -9,7 +10,10 @@ from tmfsite.query.sql import where
 
 
 class Matches(Expression):
-    """A condition for `QuerySet.filter()`: ``ProductOffering.objects.filter(Matches(expression, schema))``."""
+    """A condition for `QuerySet.filter()`: ``ProductOffering.objects.filter(Matches(expression, schema))``.
+
+    It may be unknown to the database where an attribute is missing: filter by a `Not` instead of using `exclude()`.
+    """
 
     conditional = True
     allowed_default = False
@@ -28,16 +32,14 @@ class Matches(Expression):
         resolved.alias = query.get_initial_alias()
         return resolved
 
-    def relabeled_clone(self, change_map: dict[str, str]) -> "Matches":
+    def relabeled_clone(self, change_map: Mapping[str, str]) -> "Matches":
         """Follow a renamed alias."""
         clone: Matches = super().relabeled_clone(change_map)
         clone.alias = change_map.get(self.alias, self.alias)
         return clone
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """Return the condition in SQL."""
         alias = connection.ops.quote_name(self.alias)
-        sql = where(
-            self.expression, self.schema, vendor=connection.vendor, alias=alias, href_prefix=self.href_prefix
-        )
-        return f"({sql.text})", list(sql.params)
+        sql = where(self.expression, self.schema, vendor=connection.vendor, alias=alias, href_prefix=self.href_prefix)
+        return f"({sql.text})", sql.params

@@ -199,9 +199,7 @@ class _Reader:
         end = self.text.find("}", self.position)
         low, comma, high = self.text[self.position : max(end, self.position)].partition(",")
         bounds = [low, high] if high else [low]
-        if end < 0 or not all(
-            each.isascii() and each.isdigit() and int(each[:9]) <= _MAX_REPEAT for each in bounds
-        ):
+        if end < 0 or not all(each.isascii() and each.isdigit() and int(each[:9]) <= _MAX_REPEAT for each in bounds):
             raise self.error(f"write repetitions as {{m}}, {{m,}} or {{m,n}}, up to {_MAX_REPEAT}")
         if high and int(high) < int(low):
             raise self.error("the repetition is upside down")
@@ -215,9 +213,7 @@ def _set(ranges: Ranges, *, negated: bool = False) -> Pattern:
     mark = "^" if negated else ""
     spelled = [
         "".join(
-            _spelling(low, re2=re2)
-            if low == high
-            else f"{_spelling(low, re2=re2)}-{_spelling(high, re2=re2)}"
+            _spelling(low, re2=re2) if low == high else f"{_spelling(low, re2=re2)}-{_spelling(high, re2=re2)}"
             for low, high in ranges
         )
         for re2 in (True, False)

@@ -11,9 +11,7 @@ type Tree = dict[str, "Tree"]
 
 def parse_fields(values: Iterable[str]) -> tuple[str, ...] | None:
     """Return the names selected by all `fields` parameters together: None for no selection, () for `none`."""
-    names = list(
-        dict.fromkeys(name for value in values for part in value.split(",") if (name := part.strip()))
-    )
+    names = list(dict.fromkeys(name for value in values for part in value.split(",") if (name := part.strip())))
     if not names:
         return None
     return tuple(name for name in names if name != "none")

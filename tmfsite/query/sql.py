@@ -154,7 +154,11 @@ class _Table:
         if test.operator != "eq" or test.length or path[-1] != "id" or not all(isinstance(step, str) for step in path):
             return None
         reference = ".".join(map(str, path[:-1]))
-        if reference not in self.schema.links or read("eq", test.operands).spans or not all(map(_is_linked, test.operands)):
+        if (
+            reference not in self.schema.links
+            or read("eq", test.operands).spans
+            or not all(map(_is_linked, test.operands))
+        ):
             return None
         target = self.dialect.one_of(Sql("target_uid"), test.operands)
         return Sql(
@@ -167,10 +171,9 @@ class _Table:
 
     def scalar(self, attribute: AttributeLike, node: Located) -> Sql:
         column = self.column(attribute.column)
-        if isinstance(node, Test) and node.operator in _ORDERING and not node.length:
-            if not fits(attribute.kind, node.operands):
-                wanted = "a date-time" if attribute.kind in ("date-time", "date") else "a number"
-                raise QueryError(f"is compared with {wanted}", attribute.wire)
+        if isinstance(node, Test) and not _fits(attribute.kind, node):
+            wanted = "a date-time" if attribute.kind in ("date-time", "date") else "a number"
+            raise QueryError(f"is compared with {wanted}", attribute.wire)
         if attribute.kind == "string":
             if attribute.wire == "@type":
                 column = Sql(f"COALESCE({column.text}, %s)", (self.schema.type_name,))
@@ -258,6 +261,10 @@ def _is_json(attribute: AttributeLike) -> bool:
 def _is_linked(uid: str) -> bool:
     """Tell whether references to an id are in the link table."""
     return 0 < len(uid) <= 255
+
+
+def _fits(kind: str, test: Test) -> bool:
+    return test.length or test.operator not in _ORDERING or fits(kind, test.operands)
 
 
 def _ends_here(path: Path) -> bool:

@@ -43,7 +43,9 @@ def _sort_value(text: str | None, dotted: str) -> str | float | None:
 
 def _first(node: Any, names: list[str]) -> str | float | bool | None:
     if isinstance(node, list):
-        return next((value for each in node if not isinstance(each, list) and (value := _first(each, names)) is not None), None)
+        return next(
+            (value for each in node if not isinstance(each, list) and (value := _first(each, names)) is not None), None
+        )
     if names:
         return _first(node[names[0]], names[1:]) if isinstance(node, dict) and names[0] in node else None
     return node if isinstance(node, str | int | float) else None
