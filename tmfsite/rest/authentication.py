@@ -88,7 +88,11 @@ def _remember(digest: bytes, token: str) -> tuple[Principal, float]:
 
 
 def _looked_up(token: str) -> tuple[Principal, datetime | None]:
-    client = ApiClient.objects.filter(token_hash=token_hash(token)).first() if token.startswith(TOKEN_PREFIX) else None
+    if settings.TMF_OIDC_ISSUER and not token.startswith(TOKEN_PREFIX):
+        from tmfsite.rest.oidc import principal_of_jwt  # brings cryptography along
+
+        return principal_of_jwt(token)
+    client = ApiClient.objects.filter(token_hash=token_hash(token)).first()
     if client is None or client.revoked_at is not None:
         raise AuthenticationFailed("the token is not valid", "invalid")
     if client.is_expired:

@@ -22,6 +22,11 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def is_scope(text: str) -> bool:
+    """Say whether a text is a scope: an API or `all`, and what may be done there."""
+    return bool(_SCOPE.fullmatch(text))
+
+
 def check_scopes(scopes: object) -> None:
     """Refuse what is not a list of scopes.
 
@@ -31,7 +36,7 @@ def check_scopes(scopes: object) -> None:
     if not isinstance(scopes, list) or not scopes:
         raise ValidationError("Give at least one scope.")
     for scope in scopes:
-        if not isinstance(scope, str) or not _SCOPE.fullmatch(scope):
+        if not isinstance(scope, str) or not is_scope(scope):
             raise ValidationError(f"{scope} is no scope; scopes read all, tmf620:read, tmf620:write.")
 
 

@@ -231,6 +231,27 @@ class Environment(BaseModel):
     TMF_TOKEN_CACHE_SECONDS: Count = setting(
         30, "Time after which a web process notices that a token was revoked.", expects="seconds", group="API"
     )
+    TMF_OIDC_ISSUER: Annotated[str, Field(pattern=r"^(https?://\S+)?$")] = setting(
+        "",
+        "OpenID Connect provider whose access tokens the APIs take; if its address is a private one, its network "
+        "must be among `TMF_ALLOWED_CALLBACK_NETWORKS`.",
+        expects="`https://login.example.com/realms/operator`, as in the claim `iss`",
+        group="API",
+        shown="none",
+    )
+    TMF_OIDC_AUDIENCE: str = setting(
+        "",
+        "What the claim `aud` of an access token must hold. Required with `TMF_OIDC_ISSUER`.",
+        expects="any text",
+        group="API",
+        shown="none",
+    )
+    TMF_OIDC_SCOPE_CLAIM: str = setting(
+        "scope",
+        "Claim of an access token that holds its scopes: `tmf620:read`, or `tmf:all` for all APIs.",
+        expects="a name",
+        group="API",
+    )
     TMF_MAX_IMPORT_SIZE: Positive = setting(
         104_857_600, "Largest file that an import job reads, unpacked.", expects="bytes", group="API"
     )
@@ -272,8 +293,11 @@ class Environment(BaseModel):
     TMF_SWEEP_INTERVAL: Seconds = setting(
         3.0, "Time between two looks for events whose wake-up was lost.", expects="seconds", group="Events"
     )
+    TMF_DELIVERY_RETENTION_DAYS: Positive = setting(
+        7, "Time for which the record of a delivery is kept, once it succeeded.", expects="days", group="Events"
+    )
     TMF_EVENT_RETENTION_DAYS: Positive = setting(
-        30, "Time for which events and finished deliveries are kept.", expects="days", group="Events"
+        30, "Time for which events and dead letters are kept.", expects="days", group="Events"
     )
 
     TMF_LOG_LEVEL: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = setting(
@@ -318,6 +342,8 @@ class Environment(BaseModel):
     def _complete(self) -> Self:
         if self.TMF_DEFAULT_LIMIT > self.TMF_MAX_LIMIT:
             raise ValueError("TMF_DEFAULT_LIMIT is greater than TMF_MAX_LIMIT")
+        if self.TMF_OIDC_ISSUER and not self.TMF_OIDC_AUDIENCE:
+            raise ValueError("TMF_OIDC_ISSUER needs TMF_OIDC_AUDIENCE")
         if self.embedded:
             return self
         needed = ("DATABASE_URL", "CELERY_BROKER_URL", "TMF_SECRET_KEY", "TMF_PUBLIC_URL")
