@@ -4,6 +4,7 @@
 """
 
 import json
+import math
 from typing import Any, Never
 
 import orjson
@@ -38,12 +39,14 @@ class RawInt(int):
 
 
 _LARGEST = 2**63 - 1
+_LONGEST = 1000  # characters; databases compare numbers exactly, and have limits of their own
+_DIGITS = tuple("123456789")
 
 
 def _float(text: str) -> float:
     number = float(text)
-    if number in (float("inf"), float("-inf")):
-        return RawFloat(text)
+    if math.isinf(number) or (number == 0 and text.strip("-0.").startswith(_DIGITS)) or len(text) > _LONGEST:
+        raise ValueError("a number is beyond what 64 bits can hold")
     return number if orjson.dumps(number) == text.encode() else RawFloat(text)
 
 
