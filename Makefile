@@ -3,7 +3,7 @@ PORT ?= 8000
 HOST ?= 127.0.0.1
 ARGS ?=
 PYTHON := .venv/bin/python
-PIP_INSTALL := $(PYTHON) -m pip install --disable-pip-version-check --quiet --no-deps --require-hashes
+PIP_INSTALL := $(PYTHON) -m pip install --disable-pip-version-check -qq --no-deps --require-hashes
 
 .DEFAULT_GOAL := help
 .PHONY: help run install test browser bench lint format lock docs

@@ -72,11 +72,7 @@ class ApiShortcut:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         path = request.path_info
-        if (
-            "HTTP_COOKIE" in request.META
-            or not path.startswith(self.roots)
-            or path.endswith(("/docs", "/docs/"))
-        ):
+        if request.META.get("HTTP_COOKIE") or not path.startswith(self.roots) or path.endswith(("/docs", "/docs/")):
             return self.pages(request)
         return self.api(request)
 

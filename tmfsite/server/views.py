@@ -31,9 +31,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     token = settings.TMF_METRICS_TOKEN
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if not token and settings.TMF_MODE == "production":
-        return HttpResponse(
-            "Set TMF_METRICS_TOKEN to open this page.\n", status=404, content_type="text/plain"
-        )
+        return HttpResponse("Set TMF_METRICS_TOKEN to open this page.\n", status=404, content_type="text/plain")
     if token and not compare_digest(given.encode(), token.encode()):
         return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
     return HttpResponse(exposition(), content_type=CONTENT_TYPE_LATEST)

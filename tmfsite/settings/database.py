@@ -27,7 +27,7 @@ def _postgresql(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or options.pop("host", "")),
         "PORT": parts.port or "",
-        # One connection per thread, kept; a broken one is noticed at the start of the next request.
+        # One connection per thread, kept. One that broke fails a single request; asking first would cost each one.
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": False,
         # psycopg prepares nothing at all unless a threshold is set; the read path relies on prepared statements.

@@ -397,8 +397,7 @@ def unknown(variables: Iterable[str]) -> dict[str, str | None]:
     known = {*Environment.model_fields, *OTHERS}
     strangers = [name for name in variables if name.startswith("TMF_") and name not in known]
     return {
-        name: next(iter(difflib.get_close_matches(name, Environment.model_fields, n=1)), None)
-        for name in strangers
+        name: next(iter(difflib.get_close_matches(name, Environment.model_fields, n=1)), None) for name in strangers
     }
 
 

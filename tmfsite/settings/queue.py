@@ -10,7 +10,7 @@ def queue(url: str, folder: Path) -> dict[str, Any]:
     Messages are only wake-ups: no results are kept, and a lost message is made good by a periodic task.
     """
     return {
-        "CELERY_BROKER_URL": url or "filesystem://",
+        "CELERY_BROKER_URL": url or "filesystem://localhost//",
         "CELERY_BROKER_TRANSPORT_OPTIONS": _files(folder / "queue") if not url else _options(url),
         "CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP": True,
         "CELERY_TASK_IGNORE_RESULT": True,

@@ -36,7 +36,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, host: str, port: int, no_demo: bool, **options: Any) -> None:
         if settings.TMF_MODE != "embedded":
-            raise CommandError("`up` is for embedded mode; in production each process is started by itself (docs/deploy.md).")
+            raise CommandError(
+                "`up` is for embedded mode; in production each process is started by itself (docs/deploy.md)."
+            )
         try:
             with _sole_user(settings.DATA_DIR):
                 _check_port(host, port)
@@ -56,7 +58,7 @@ class Command(BaseCommand):
                 call_command("load_demo", stdout=StringIO())
             if not (settings.DATA_DIR / "api-token").exists():
                 token = StringIO()
-                call_command("token", "demo", scope="all", stdout=token)
+                call_command("token", "demo", "--scope", "all", stdout=token)
                 _keep(settings.DATA_DIR / "api-token", token.getvalue().strip())
             # Last, because its presence says that the first start was completed.
             get_user_model().objects.create_superuser("admin", password=_password())  # type: ignore[attr-defined]
@@ -79,8 +81,11 @@ class Command(BaseCommand):
                 [*python, "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "1"]
                 + ["--blocking-threads", "2", "--no-ws", "--log-level", "warning", "tmfsite.wsgi:application"],
             )
-            supervisor.start("worker", [*celery, "worker", "--pool", "threads", "--concurrency", "2", "--without-gossip"]
-                             + ["--without-mingle", "--without-heartbeat"])
+            supervisor.start(
+                "worker",
+                [*celery, "worker", "--pool", "threads", "--concurrency", "2", "--without-gossip"]
+                + ["--without-mingle", "--without-heartbeat"],
+            )
             supervisor.start("scheduler", [*celery, "beat", "--pidfile", ""])
             for _ in range(_START_TIMEOUT):
                 if not supervisor.pause(0.1) or _answers(shown, port):
@@ -92,7 +97,9 @@ class Command(BaseCommand):
             dead = supervisor.dead()
             self._say("Stopping …")
         if dead:
-            raise CommandError("\n".join(f"The {name} ended by itself (exit code {code})." for name, code in dead.items()))
+            raise CommandError(
+                "\n".join(f"The {name} ended by itself (exit code {code})." for name, code in dead.items())
+            )
 
     def _greet(self, root: str) -> None:
         user = get_user_model()._default_manager.filter(username="admin").first()
@@ -125,7 +132,9 @@ def _sole_user(folder: Path) -> IO[str]:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         lock.close()
-        raise CommandError(f"The suite is already running from {folder}; choose another folder with --data-dir.") from None
+        raise CommandError(
+            f"The suite is already running from {folder}; choose another folder with --data-dir."
+        ) from None
     return lock
 
 
@@ -137,7 +146,9 @@ def _check_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise CommandError(f"Cannot listen at {host}, port {port}: {error.strerror}. Choose another with --port.") from None
+            raise CommandError(
+                f"Cannot listen at {host}, port {port}: {error.strerror}. Choose another with --port."
+            ) from None
 
 
 def _answers(host: str, port: int) -> bool:
