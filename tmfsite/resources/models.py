@@ -1,6 +1,6 @@
 """Resource and VersionedResource, the abstract models every TMF resource derives from, and the Link table."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar
 from uuid import uuid4
 
@@ -9,7 +9,7 @@ from django.db import models
 
 from tmfsite.fields import JsonField
 from tmfsite.fields.instants import now
-from tmfsite.resources.schema import Api, Schema, schema_of
+from tmfsite.resources.schema import Api, Inverse, Schema, schema_of
 
 
 def new_uid() -> str:
@@ -43,14 +43,12 @@ class Resource(models.Model):
     class Meta:
         abstract = True
         ordering: ClassVar = ["id"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["uid"], name="%(app_label)s_%(class)s_identity")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["uid"], name="%(app_label)s_%(class)s_identity")]
 
     Api: ClassVar[type] = Api
 
-    derivations: ClassVar[tuple[Callable[[list[dict[str, Any]]], None], ...]] = ()
-    """Functions that add to wire documents the attributes which other resources determine."""
+    inverses: ClassVar[Mapping[str, Inverse]] = {}
+    """Attributes, by wire name, that other resources' references determine; see `tmfsite.wire.inverse`."""
 
     def __str__(self) -> str:
         return str(getattr(self, "name", None) or self.uid)
@@ -66,11 +64,22 @@ class Resource(models.Model):
         `before` holds the old column values of an update by field name, None on creation.
         """
 
-    def spread(self, *, before: Mapping[str, Any] | None, actor: Any) -> None:
-        """Change other resources that must follow this one, through `operations`, in the same transaction.
+    def special_events(self, *, before: Mapping[str, Any] | None) -> tuple[str, ...]:
+        """Return event kinds of a write besides those that every resource has, such as `Resolved`."""
+        return ()
 
-        Called after the write; `before` as in `complete`. Only resources that override it pay for a transaction.
+    def before_write(self, *, before: Mapping[str, Any] | None, actor: Any) -> None:
+        """Change other resources, through `operations`, that this one's representation will then show.
+
+        In the transaction of the write, as the two hooks below; `before` as in `complete`. Only resources that
+        override one of them pay for a transaction with several statements.
         """
+
+    def after_write(self, *, before: Mapping[str, Any] | None, actor: Any) -> None:
+        """Change other resources that must follow this one."""
+
+    def after_delete(self, *, actor: Any) -> None:
+        """Change other resources that must follow the end of this one."""
 
 
 class VersionedResource(Resource):
@@ -119,12 +128,61 @@ class Link(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(
-                fields=["source_type", "path", "target_uid", "source_id"], name="resources_link_filter"
-            ),
+            models.Index(fields=["source_type", "path", "target_uid", "source_id"], name="resources_link_filter"),
             models.Index(fields=["source_type", "source_id"], name="resources_link_source"),
             models.Index(fields=["target_type", "target_uid"], name="resources_link_target"),
         ]
 
     def __str__(self) -> str:
         return f"{self.path} -> {self.target_uid}"
+
+
+class ExtensionType(models.Model):
+    """A sub-class of a resource or value type, described by a JSON Schema (TMF630 parts 2 and 7).
+
+    Entities that name it in `@type`, or its address in `@schemaLocation`, are validated against `schema`; see
+    `tmfsite.resources.extensions`. `base_type` names the resource (`ProductOffering`) or the value type
+    (`ProductSpecificationCharacteristic`) it extends. `location` is a further address that clients use for it.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    name = models.CharField(max_length=200, help_text="The `@type` of the entities, such as `GsmOffering`.")
+    base_type = models.CharField(
+        max_length=200, help_text="What it extends: a resource, or the type of a nested value."
+    )
+    version = models.CharField(max_length=50, default="1.0")
+    description = models.TextField(blank=True, default="")
+    schema = JsonField(verbose_name="JSON Schema")
+    location = models.CharField(
+        max_length=2000,
+        blank=True,
+        default="",
+        verbose_name="other location",
+        help_text="A URI that clients send as `@schemaLocation` instead of the one served here. Never fetched.",
+    )
+    created = models.DateTimeField(default=now, editable=False)
+    last_update = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        ordering: ClassVar = ["name", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["name", "version"], name="resources_extensiontype_identity")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"
+
+    def get_absolute_url(self) -> str:
+        """Return the path under which the schema is served."""
+        return f"/schemas/{self.name}/{self.version}.json"
+
+    def clean(self) -> None:
+        """Refuse names that fit in no URL, unknown base types, and what is no JSON Schema we can apply."""
+        from tmfsite.resources import extensions
+
+        extensions.check_definition(self)
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Save with a new date, by which every process notices the change."""
+        self.last_update = now()
+        super().save(*args, **options)
