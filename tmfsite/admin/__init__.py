@@ -1,1 +1,1 @@
-"""The admin: resource pages, nested forms, references, lifecycle and history."""
+"""The admin: forms, pages and dashboard of every resource, derived from its declaration."""
