@@ -211,7 +211,12 @@ def _nested_links(annotation: Any, path: str, seen: tuple[type[Value], ...] = ()
             yield from _nested_links(info.annotation, inner, (*seen, value_type))
 
 
-@cache
+_schemas: dict[type[models.Model], Schema] = {}
+
+
 def schema_of(model: type[models.Model]) -> Schema:
     """Return what is derived from a resource's declaration."""
-    return Schema(model)
+    schema = _schemas.get(model)
+    if schema is None:
+        schema = _schemas[model] = Schema(model)
+    return schema
