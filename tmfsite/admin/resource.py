@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -24,6 +25,7 @@ from tmfsite.admin.nested.readable import readable
 from tmfsite.admin.states import StatePages, colour_of
 from tmfsite.admin.usage import uses_of
 from tmfsite.admin.versions import VersionPages, versions_of
+from tmfsite.admin.widgets import SuggestInput
 from tmfsite.fields import JsonField
 from tmfsite.fields.names import words
 from tmfsite.resources.errors import ResourceError, Stale
@@ -160,8 +162,6 @@ class ResourceAdmin(HistoryPages, StatePages, VersionPages, ModelAdmin):
             return db_field.formfield(**kwargs)  # type: ignore[call-arg]
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and db_field.name in self.suggestions:
-            from tmfsite.admin.widgets import SuggestInput
-
             field.widget = SuggestInput(self.suggestions[db_field.name])
         return field
 
@@ -289,8 +289,6 @@ class ResourceAdmin(HistoryPages, StatePages, VersionPages, ModelAdmin):
 
     def redirect_to(self, entity: Any, page: str = "change") -> HttpResponseBase:
         """Return a redirect to one of an entity's pages."""
-        from django.shortcuts import redirect
-
         return redirect(self.change_url(entity, page))
 
     def page_context(self, request: HttpRequest, entity: Any, title: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import sys
 
 from django.core.exceptions import ImproperlyConfigured
 
+from tmfsite.admin.theme import UNFOLD as UNFOLD
 from tmfsite.settings.database import database
 from tmfsite.settings.environment import PROJECT, kept_secret, read
 from tmfsite.settings.logs import logging

@@ -95,7 +95,7 @@ class Picker(Cell):
             chosen = [(KEPT, caption(held, cell.root.known(self.target)))]
         elif cell.text:
             chosen = [(cell.text, cell.root.known(self.target).get(cell.text, cell.text))]
-        return _select(cell.name, chosen, self.target, cell.attributes)
+        return select_html(cell.name, chosen, self.target, cell.attributes)
 
 
 def fetch(target: str, uid: str) -> models.Model:
@@ -107,9 +107,10 @@ def fetch(target: str, uid: str) -> models.Model:
     return entity  # type: ignore[no-any-return]
 
 
-def _select(
+def select_html(
     name: str, chosen: list[tuple[str, str]], target: str, attributes: SafeString, *, many: bool = False
 ) -> SafeString:
+    """Return the input that searches entities of a target; `chosen` are value and label of what it holds."""
     options = format_html_join(
         "",
         '<option value="{}" selected title="{}">{}</option>',
@@ -124,4 +125,4 @@ def _select(
 
 def picks_html(name: str, chosen: list[tuple[str, str]], target: str, attributes: SafeString) -> SafeString:
     """Return the input of a list of references."""
-    return _select(name, chosen, target, attributes, many=True)
+    return select_html(name, chosen, target, attributes, many=True)
