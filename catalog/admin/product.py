@@ -297,6 +297,7 @@ class CategoryAdmin(CatalogEntityAdmin):
     icon = "account_tree"
     sidebar_order = 40
     form = CategoryForm
+    readonly_fields = ("version", "sub_category")
     list_display = ("tree_name", "state", "offerings", "version", "updated")
     list_filter = ("lifecycle_status", "is_root", "is_latest")
     list_per_page = 500
@@ -312,9 +313,6 @@ class CategoryAdmin(CatalogEntityAdmin):
     @property
     def media(self) -> forms.Media:
         return super().media + EntityChoice.medium()
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        return [*super().get_readonly_fields(request, obj), "sub_category"]
 
     def get_changelist(self, request: HttpRequest, **options: Any) -> Any:
         return tree_list(super().get_changelist(request, **options))

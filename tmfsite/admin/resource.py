@@ -12,10 +12,13 @@ from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, URLPattern, path, reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminExpandableTextareaWidget
 
 from tmfsite import operations
 from tmfsite.admin.actor import actor_of
@@ -31,6 +34,7 @@ from tmfsite.fields.names import words
 from tmfsite.resources.errors import ResourceError, Stale
 from tmfsite.resources.models import Resource
 from tmfsite.resources.schema import Schema, schema_of
+from tmfsite.wire.encode import encode_scalar
 
 _TECHNICAL = ("uid", "at_type", "at_base_type", "at_schema_location", "created", "last_update", "revision")
 
@@ -64,8 +68,14 @@ class ResourceAdmin(HistoryPages, StatePages, VersionPages, ModelAdmin):
     delete_selected_confirmation_template = "tmfadmin/delete_selected.html"
     model: type[Resource]
 
+    formfield_overrides: ClassVar = {models.TextField: {"widget": UnfoldAdminExpandableTextareaWidget}}
+
     class Media:
         css: ClassVar = {"all": ("tmfadmin/nested.css",)}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        self._readings: dict[str, Callable[[Any], SafeString]] = {}
+        super().__init__(*args, **options)
 
     # --- declaration -----------------------------------------------------------------------------------------------
 
@@ -106,10 +116,12 @@ class ResourceAdmin(HistoryPages, StatePages, VersionPages, ModelAdmin):
         fixed = [each.name for each in self.schema.attributes.values() if each.server_set]
         if obj is not None:
             fixed += [each.name for each in self.schema.attributes.values() if not each.patchable]
-        return [*super().get_readonly_fields(request, obj), *dict.fromkeys((*fixed, *_TECHNICAL)), self.further]
+        names = dict.fromkeys((*super().get_readonly_fields(request, obj), *fixed, *_TECHNICAL))
+        readings = [self.reading_of(name) for name in names if name in self.schema.by_field]
+        return [*names, *readings, self.further]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[tuple[str, dict[str, Any]]]:
-        """Tabs; nested attributes that the user may not edit are replaced by a reading of them."""
+        """Tabs; attributes that the user may not edit are replaced by a reading of them."""
         editable = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         fixed = set(filter(lambda name: isinstance(name, str), self.get_readonly_fields(request, obj)))
 
@@ -117,8 +129,8 @@ class ResourceAdmin(HistoryPages, StatePages, VersionPages, ModelAdmin):
             if isinstance(name, tuple | list):
                 return tuple(shown(each) for each in name)
             attribute = self.schema.by_field.get(name) if isinstance(name, str) else None
-            if attribute is not None and attribute.is_json and (not editable or name in fixed):
-                return self._reading(name)
+            if attribute is not None and (not editable or name in fixed):
+                return self.reading_of(name)
             return name
 
         tabs = {title: [shown(name) for name in names] for title, names in self._tabs().items()}
@@ -136,17 +148,21 @@ class ResourceAdmin(HistoryPages, StatePages, VersionPages, ModelAdmin):
         tabs: dict[str, Sequence[Any]] = {"Overview": [each.name for each in fields if not each.is_json]}
         return tabs | {self.label_of(each.name): [each.name] for each in fields if each.is_json}
 
-    def _reading(self, name: str) -> Callable[[Any], SafeString]:
-        field: Any = self.schema.by_field[name].field
+    def reading_of(self, name: str) -> Callable[[Any], SafeString]:
+        """Return the column that shows an attribute to those who cannot edit it; always the same function."""
+        if name not in self._readings:
+            attribute = self.schema.by_field[name]
+            value_type = getattr(attribute.field, "value_type", None)
 
-        @display(description=self.label_of(name))
-        def reading(entity: Any) -> SafeString:
-            return format_html(
-                '<div class="nf-read-root">{}</div>', readable(getattr(entity, name), getattr(field, "value_type", None))
-            )
+            @display(description=self.label_of(name))
+            def reading(entity: Any) -> SafeString:
+                value = getattr(entity, name)
+                value = value if attribute.is_json else encode_scalar(attribute, value)
+                return format_html('<div class="nf-read-root">{}</div>', readable(value, value_type))
 
-        reading.__name__ = f"read_{name}"
-        return reading  # type: ignore[no-any-return]
+            reading.__name__ = f"read_{name}"
+            self._readings[name] = reading
+        return self._readings[name]
 
     @display(description="Further attributes")
     def further(self, entity: Any) -> SafeString:
@@ -318,6 +334,6 @@ class ResourceAdmin(HistoryPages, StatePages, VersionPages, ModelAdmin):
         return colour_of(state), state or "—"
 
     @display(description="Changed", ordering="last_update")
-    def updated(self, entity: Any) -> Any:
+    def updated(self, entity: Any) -> str:
         """When the entity last changed."""
-        return entity.last_update
+        return date_format(localtime(entity.last_update), "j M Y, H:i")

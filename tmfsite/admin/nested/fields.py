@@ -31,7 +31,7 @@ class NestedWidget(forms.Widget):
     field: "NestedField"
 
     class Media:
-        css = {"all": ("tmfadmin/nested.css",)}  # noqa: RUF012
+        css = {"all": ("admin/css/vendor/select2/select2.css", "admin/css/autocomplete.css", "tmfadmin/nested.css")}  # noqa: RUF012
         js = (
             "admin/js/vendor/jquery/jquery.min.js",
             "admin/js/vendor/select2/select2.full.js",

@@ -52,6 +52,7 @@ class Group:
         self.seen = (*seen, value_type)
         self.help = ""
         self.width = 12
+        self.in_list = False
 
     @cached_property
     def declared(self) -> dict[str, FieldInfo]:
@@ -71,7 +72,7 @@ class Group:
                 {wire: wire for wire in self.declared},
                 label=label if label and label != "ID" else self.options.item.capitalize(),
                 width=6,
-                required=self.declared["id"].is_required(),
+                required=self.in_list and self.declared["id"].is_required(),
             )
             first, more = [w for w in first if w not in covered], [w for w in more if w not in covered]
         self.more_names = tuple(more)
@@ -94,6 +95,7 @@ class Rows:
 
     def __init__(self, group: Group, wire: str, label: str, path: str) -> None:
         self.group = group
+        group.in_list = True  # Only there an empty mandatory cell is a fault; a single object may be absent.
         self.wire = wire
         self.label = label
         self.path = path
@@ -133,7 +135,7 @@ def part_of(group: Group, wire: str, info: FieldInfo) -> Part:
     look: dict[str, Any] = {
         "help": options.help.get(wire, ""),
         "width": options.widths.get(wire, 12 if wire in options.multiline else 4),
-        "required": info.is_required(),
+        "required": group.in_list and info.is_required(),
     }
     nested = list(value_types(info.annotation))
     if nested:
@@ -466,9 +468,11 @@ class BoundRows(Node):
         """HTML id of the template of a new row."""
         return f"nf-{self.root.name}-{self.part.path}"
 
-    def blank(self) -> BoundGroup:
-        """Return an empty row for the template; the page replaces its prefix."""
-        return self.part.group.bind("__row__", ABSENT, None, self)
+    def blank(self) -> SafeString:
+        """Return an empty row for the template; the page replaces its prefix, list and key."""
+        row = self.part.group.bind("__row__", ABSENT, None, self)
+        context = {"row": row, "key": "__key__", "rows_name": "__rows__", "table": self.is_table, "options": row.part.options}
+        return mark_safe(render_to_string("tmfadmin/nested/row.html", context))
 
     def html(self) -> SafeString:
         """Return the list as cards or as a table."""
@@ -557,13 +561,13 @@ class Root:
             self._known[target] = names(model, self.node.picked(target)) if model else {}
         return self._known[target]
 
-    def templates(self) -> Iterator[tuple[str, BoundRows, BoundGroup]]:
-        """Yield id, list and blank row of every template, those found while rendering others too."""
-        done: set[str] = set()
-        while pending := [key for key in self.lists if key not in done]:
+    def templates(self) -> dict[str, SafeString]:
+        """Return the blank row of every list by template id; rendering one may bring up lists inside it."""
+        rendered: dict[str, SafeString] = {}
+        while pending := [key for key in self.lists if key not in rendered]:
             for key in pending:
-                done.add(key)
-                yield key, self.lists[key], self.lists[key].blank()
+                rendered[key] = self.lists[key].blank()
+        return rendered
 
 
 @cache
