@@ -172,6 +172,11 @@ class ExtensionType(models.Model):
     def __str__(self) -> str:
         return f"{self.name} {self.version}"
 
+    def save(self, *args: Any, **options: Any) -> None:
+        """Save with a new date, by which every process notices the change."""
+        self.last_update = now()
+        super().save(*args, **options)
+
     def get_absolute_url(self) -> str:
         """Return the path under which the schema is served."""
         return f"/schemas/{self.name}/{self.version}.json"
@@ -181,8 +186,3 @@ class ExtensionType(models.Model):
         from tmfsite.resources import extensions
 
         extensions.check_definition(self)
-
-    def save(self, *args: Any, **options: Any) -> None:
-        """Save with a new date, by which every process notices the change."""
-        self.last_update = now()
-        super().save(*args, **options)

@@ -41,9 +41,7 @@ def parameters() -> dict[str, dict[str, Any]]:
             f"How many to return; more than {cap} is taken as {cap}.",
             {"type": "integer", "minimum": 0, "default": default},
         ),
-        "sort": _parameter(
-            "sort", "Attributes to sort by, by comma; `-name` or `name.desc` for descending order."
-        ),
+        "sort": _parameter("sort", "Attributes to sort by, by comma; `-name` or `name.desc` for descending order."),
         "filter": _parameter(
             "filter",
             "A JSONPath that must select something, such as "
@@ -56,10 +54,14 @@ def parameters() -> dict[str, dict[str, Any]]:
         ),
         "expand": _parameter("expand", "Which references to replace by what they refer to: dotted paths, by comma."),
         "If-Match": _parameter(
-            "If-Match", "Entity tag of the revision you read: refused with 412 when there is a newer one.", place="header"
+            "If-Match",
+            "Entity tag of the revision you read: refused with 412 when there is a newer one.",
+            place="header",
         ),
         "If-None-Match": _parameter(
-            "If-None-Match", "Entity tag of the revision you have: answered with 304 while it is the latest.", place="header"
+            "If-None-Match",
+            "Entity tag of the revision you have: answered with 304 while it is the latest.",
+            place="header",
         ),
     }
 

@@ -14,12 +14,15 @@ from tmfsite.rest.openapi.schemas import PREFIX, JsonSchema
 INSTANT: Final = "2026-01-31T12:00:00.000Z"
 UID: Final = "42"
 
-_TEXTS: Final = {"uri": "https://www.example.com/data.json", "date-time": INSTANT, "date": "2026-01-31", "base64": "aGk="}
+_TEXTS: Final = {
+    "uri": "https://www.example.com/data.json",
+    "date-time": INSTANT,
+    "date": "2026-01-31",
+    "base64": "aGk=",
+}
 
 
-def resource_examples(
-    publications: Iterable[Publication], schemas: dict[str, JsonSchema], root: str
-) -> dict[str, Any]:
+def resource_examples(publications: Iterable[Publication], schemas: dict[str, JsonSchema], root: str) -> dict[str, Any]:
     """Return the example components of an API's resources: what is sent, and what comes back."""
     examples: dict[str, Any] = {}
     for publication in publications:

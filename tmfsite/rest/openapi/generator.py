@@ -86,9 +86,7 @@ class ApiGenerator(SchemaGenerator):
         return sanitize_result_object(normalize_result_object(document))
 
 
-def openapi_document(
-    router: "ApiRouter", root: str, registered: Registered | None = None
-) -> dict[str, Any]:
+def openapi_document(router: "ApiRouter", root: str, registered: Registered | None = None) -> dict[str, Any]:
     """Return the OpenAPI document of an API; without `registered` that of the code alone."""
     return ApiGenerator(router, root=root, registered=registered or Registered()).get_schema()
 

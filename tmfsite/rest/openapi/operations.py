@@ -43,7 +43,11 @@ def _list(publication: Publication, registered: Registered) -> Operation:
     counted = headers("X-Total-Count", "X-Total-Count-Exact", "X-Result-Count", "Link")
     responses = {"200": {"description": "What matches.", "headers": counted, "content": content}}
     if settings.TMF_PARTIAL_STATUS == 206:
-        responses["206"] = {"description": "A part of what matches, as asked for.", "headers": counted, "content": content}
+        responses["206"] = {
+            "description": "A part of what matches, as asked for.",
+            "headers": counted,
+            "content": content,
+        }
     common = ("fields", "offset", "limit", "sort", "filter", "depth", "expand")
     return {
         "operationId": f"list{name}",

@@ -76,9 +76,7 @@ def _leaves(value_type: type[Value]) -> dict[str, str]:
     properties = value_components([value_type])[value_type.__name__]["properties"]
     kinds = {name: (each.get("type"), each.get("format")) for name, each in properties.items()}
     return {
-        name: "date-time" if form == "date-time" else kind
-        for name, (kind, form) in kinds.items()
-        if kind in _OPERATORS
+        name: "date-time" if form == "date-time" else kind for name, (kind, form) in kinds.items() if kind in _OPERATORS
     }
 
 

@@ -13,7 +13,7 @@ from tmfsite.fields.values import Value
 from tmfsite.resources.extensions import Extension, Registered
 from tmfsite.resources.lifecycle import Lifecycle
 from tmfsite.resources.registry import Publication
-from tmfsite.resources.schema import IDENTITY, Attribute, Schema, schema_of, value_types
+from tmfsite.resources.schema import Attribute, Schema, schema_of, value_types
 
 type JsonSchema = dict[str, Any]
 
