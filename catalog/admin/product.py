@@ -19,7 +19,16 @@ from tmfsite.admin.nested.readable import brief
 from tmfsite.admin.resource import ResourceAdmin
 from tmfsite.admin.widgets import EntityChoice
 
-VALUE_TYPES = [(kind, kind.capitalize()) for kind in ("string", "number", "integer", "boolean", "date", "dateTime", "array", "object")]
+VALUE_TYPES = [
+    (kind, kind.capitalize())
+    for kind in ("string", "number", "integer", "boolean", "date", "dateTime", "array", "object")
+]
+RANGES = [
+    ("closed", "both ends"),
+    ("closedBottom", "the lower end"),
+    ("closedTop", "the upper end"),
+    ("open", "neither end"),
+]
 UNITS = ("GB", "MB", "Mbit/s", "Gbit/s", "ms", "minute", "SMS", "month", "piece", "%")
 PERIODS = ("day", "week", "month", "year")
 CHARGES = ("recurring", "one time", "usage", "discount", "allowance")
@@ -35,7 +44,7 @@ describe(
         "unitOfMeasure": "Unit", "isDefault": "Default", "valueFrom": "From", "valueTo": "To",
         "rangeInterval": "Range includes", "regex": "Pattern", "validFor": "Valid", "valueType": "Type",
     },
-    choices={"rangeInterval": [("closed", "both ends"), ("closedBottom", "the lower end"), ("closedTop", "the upper end"), ("open", "neither end")],
+    choices={"rangeInterval": RANGES,
              "valueType": VALUE_TYPES},
     suggestions={"unitOfMeasure": UNITS},
     widths={"value": 5, "unitOfMeasure": 3, "isDefault": 2, "valueFrom": 2, "valueTo": 2, "rangeInterval": 4, "regex": 4},
@@ -101,7 +110,11 @@ describe(
 describe(
     values.BundledProductOfferingOption,
     fields=("numberRelOfferLowerLimit", "numberRelOfferUpperLimit", "numberRelOfferDefault"),
-    labels={"numberRelOfferLowerLimit": "At least", "numberRelOfferUpperLimit": "At most", "numberRelOfferDefault": "Normally"},
+    labels={
+        "numberRelOfferLowerLimit": "At least",
+        "numberRelOfferUpperLimit": "At most",
+        "numberRelOfferDefault": "Normally",
+    },
 )
 describe(
     values.ProductOfferingRelationship,
@@ -179,7 +192,15 @@ class ProductOfferingAdmin(CatalogEntityAdmin):
         "place": "Places", "agreement": "Agreements",
     }  # fmt: skip
     tabs: ClassVar = {
-        "Overview": ["name", "description", ("is_bundle", "is_sellable"), "category", "product_specification", "valid_for", "status_reason"],
+        "Overview": [
+            "name",
+            "description",
+            ("is_bundle", "is_sellable"),
+            "category",
+            "product_specification",
+            "valid_for",
+            "status_reason",
+        ],
         "Prices and terms": ["product_offering_price", "product_offering_term"],
         "Characteristics": ["prod_spec_char_value_use"],
         "Bundle and relations": ["bundled_product_offering", "product_offering_relationship"],
@@ -335,10 +356,9 @@ def tree_list(base: type[Any]) -> type[Any]:
     class TreeList(base):  # type: ignore[misc]
         def get_results(self, request: HttpRequest) -> None:
             super().get_results(request)
-            if self.query or "o" in self.params:
-                rows = list(self.result_list)
-            else:
-                rows = in_tree_order(list(self.result_list))
+            rows = list(self.result_list)
+            if not self.query and "o" not in self.params:
+                rows = in_tree_order(rows)
             counts = offering_counts(row.uid for row in rows)
             for row in rows:
                 row.offering_count = counts.get(row.uid, 0)
@@ -388,7 +408,11 @@ class CatalogAdmin(CatalogEntityAdmin):
     sidebar_order = 50
     list_display = ("name", "version", "state", "catalog_type", "categories", "updated")
     list_filter = ("lifecycle_status", "catalog_type", "is_latest")
-    labels: ClassVar[dict[str, str]] = {**CatalogEntityAdmin.labels, "category": "Categories", "catalog_type": "Kind of catalog"}
+    labels: ClassVar[dict[str, str]] = {
+        **CatalogEntityAdmin.labels,
+        "category": "Categories",
+        "catalog_type": "Kind of catalog",
+    }
     suggestions: ClassVar[dict[str, Sequence[str]]] = {"catalog_type": ("Product Catalog", "Wholesale Catalog")}
     tabs: ClassVar = {
         "Overview": ["name", "description", "catalog_type", "category", "valid_for"],

@@ -98,7 +98,9 @@ def test_from_login_to_launched(sign_in: SignIn, shoot: Shoot) -> None:
 
     tab(page, "Characteristics")
     page.locator(".nf-card > summary", has_text="Colour").click()
-    values = page.locator('[data-prefix="product_spec_characteristic-1-productSpecCharacteristicValue"] > .nf-body > .nf-row')
+    values = page.locator(
+        '[data-prefix="product_spec_characteristic-1-productSpecCharacteristicValue"] > .nf-body > .nf-row'
+    )
     values.nth(1).locator(".nf-up").click()
     values.nth(1).locator(".nf-copy").click()
     values.nth(2).locator('[name$="-value"]').fill("Midnight blue")
@@ -113,7 +115,9 @@ def test_from_login_to_launched(sign_in: SignIn, shoot: Shoot) -> None:
 
     page.get_by_role("link", name="History").click()
     expect(page.locator(".tmf-history")).to_contain_text("New colours for autumn")
-    expect(page.locator(".tmf-where", has_text="Allowed values").first).to_contain_text("Characteristics›[Colour]›Allowed values›[")
+    expect(page.locator(".tmf-where", has_text="Allowed values").first).to_contain_text(
+        "Characteristics›[Colour]›Allowed values›["
+    )
     shoot(page, "04-history")
 
     add(page, "Product offering prices")
@@ -152,9 +156,7 @@ def test_from_login_to_launched(sign_in: SignIn, shoot: Shoot) -> None:
     assert offering.category[0]["@referredType"] == "Category"
     assert offering.product_specification["name"] == "Fibre access"
     assert offering.product_offering_price[0]["id"] == price.uid
-    assert offering.product_offering_term == [
-        {"name": "Minimum term", "duration": {"amount": 24, "units": "month"}}
-    ]
+    assert offering.product_offering_term == [{"name": "Minimum term", "duration": {"amount": 24, "units": "month"}}]
 
     for state in ("In Design", "In Test", "Active"):
         move(page, state)

@@ -155,9 +155,7 @@ def test_a_change_touches_nothing_else() -> None:
     assert taken.is_valid()
 
     expected = (
-        json.dumps(stored)
-        .replace('"Colour"', '"Color"')
-        .replace('"validFor":{}', '"validFor":{},"isDefault":true')
+        json.dumps(stored).replace('"Colour"', '"Color"').replace('"validFor":{}', '"validFor":{},"isDefault":true')
     )
     assert json.dumps(taken.cleaned_data["data"]) == expected
 
@@ -165,9 +163,7 @@ def test_a_change_touches_nothing_else() -> None:
 def test_rows_are_added_copied_moved_and_removed() -> None:
     stored = json.loads(STORED)
     sent = rendered(stored)
-    sent.setlist(
-        "data", ["1", "0~n1", "n2", "n3"]
-    )  # row 0 gone, a copy of it kept, two added, one of them empty
+    sent.setlist("data", ["1", "0~n1", "n2", "n3"])  # row 0 gone, a copy of it kept, two added, one of them empty
     for name in [name for name in sent if name.startswith("data-0-")]:
         sent.setlist(name.replace("data-0-", "data-0~n1-"), sent.getlist(name))
     sent["data-0~n1-name"] = "Copy"
@@ -296,9 +292,7 @@ def test_free_values_follow_the_value_type(text: str, kind: str, value: Any) -> 
 
 
 def test_markup_in_values_is_escaped() -> None:
-    page = str(
-        form_for()(initial={"data": [{"name": '"><script>x</script>', "tags": ["</textarea><b>"]}]})["data"]
-    )
+    page = str(form_for()(initial={"data": [{"name": '"><script>x</script>', "tags": ["</textarea><b>"]}]})["data"])
 
     assert "<script>" not in page
     assert "</textarea><b>" not in page

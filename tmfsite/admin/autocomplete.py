@@ -14,6 +14,8 @@ from tmfsite.admin.nested.references import target_model
 class ReferenceAutocomplete(AutocompleteJsonView):
     """Answers `?target=catalog.category&term=…` with wire ids and names; of versioned entities with the latest."""
 
+    admin_site: Any = None
+
     def process_request(self, request: HttpRequest) -> tuple[str, Any, Any, str]:
         model = target_model(request.GET.get("target"))
         if model is None or not hasattr(model, "uid") or not self.admin_site.is_registered(model):

@@ -162,7 +162,11 @@ def activity() -> str:
     days = [today - timedelta(days=back) for back in range(DAYS - 1, -1, -1)]
     since = timezone.now() - timedelta(days=DAYS)
     counts = dict(
-        Change.objects.filter(at__gte=since).annotate(day=TruncDate("at")).order_by().values_list("day").annotate(n=Count("pk"))
+        Change.objects.filter(at__gte=since)
+        .annotate(day=TruncDate("at"))
+        .order_by()
+        .values_list("day")
+        .annotate(n=Count("pk"))
     )
     return json.dumps(
         {
@@ -181,7 +185,7 @@ def activity() -> str:
 
 def events(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the state of event delivery, for users who may look at it."""
-    if not request.user.has_perm("events.view_hub"):  # type: ignore[union-attr]
+    if not request.user.has_perm("events.view_hub"):
         return []
     waiting = Event.objects.filter(dispatched_at=None).aggregate(number=Count("id"), oldest=Min("event_time"))
     hubs = Counter(dict(Hub.objects.order_by().values_list("state").annotate(number=Count("id"))))
@@ -189,9 +193,17 @@ def events(request: HttpRequest) -> list[dict[str, Any]]:
     rows = [
         ("Events to be matched", waiting["number"], "warning" if late else "", _url("event")),
         ("Active subscriptions", hubs.get(Hub.State.ACTIVE, 0), "", _url("hub")),
-        ("Paused subscriptions", paused := hubs.get(Hub.State.PAUSED, 0), "warning" if paused else "", _url("hub", state="paused")),
+        (
+            "Paused subscriptions",
+            paused := hubs.get(Hub.State.PAUSED, 0),
+            "warning" if paused else "",
+            _url("hub", state="paused"),
+        ),
     ]
-    for status, text, colour in ((Delivery.Status.PENDING, "Deliveries pending", ""), (Delivery.Status.DEAD, "Dead letters", "danger")):
+    for status, text, colour in (
+        (Delivery.Status.PENDING, "Deliveries pending", ""),
+        (Delivery.Status.DEAD, "Dead letters", "danger"),
+    ):
         number = Delivery.objects.filter(status=status).count()
         rows.append((text, number, colour if number else "", _url("delivery", status=str(status))))
     return [{"text": text, "number": number, "colour": colour, "url": url} for text, number, colour, url in rows]
@@ -203,4 +215,3 @@ def _url(model: str, **filters: str) -> str:
         return reverse(f"admin:events_{model}_changelist") + query
     except NoReverseMatch:
         return ""
-

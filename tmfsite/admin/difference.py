@@ -51,7 +51,10 @@ class Line:
     def __str__(self) -> str:
         if self.kind == "changed":
             return f"{self.where}: {brief(self.old) or '…'} → {brief(self.new) or '…'}"
-        return f"{self.where}: {'order changed' if self.kind == 'moved' else self.kind}"
+        if self.kind == "moved":
+            return f"{self.where}: order changed"
+        value = brief(self.new if self.kind == "added" else self.old)
+        return f"{self.where}: {self.kind}{f' “{value}”' if value else ''}"
 
 
 def lines(model: type[models.Model], changes: Mapping[str, Any], label: Label) -> list[Line]:

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.html import format_html, format_html_join
 
 from tmfsite.admin import difference
+from tmfsite.admin.nested.cells import unify
 from tmfsite.admin.nested.fields import NestedField, enter_fault
 from tmfsite.audit.models import Change
 from tmfsite.resources.errors import Invalid, ResourceError
@@ -53,6 +54,8 @@ class ResourceForm(forms.ModelForm):
             self.others = changes_since(self.instance, seen)
         shown = self._shown()
         for name in [name for name in cleaned if name in schema_of(type(self.instance)).by_field]:
+            if isinstance(cleaned[name], str):
+                cleaned[name] = unify(cleaned[name])
             if not self._edited(name, cleaned[name], shown):
                 cleaned[name] = getattr(self.instance, name)
         if self.others and cleaned.get("tmf_overwrite") != self.instance.revision:
@@ -75,6 +78,9 @@ class ResourceForm(forms.ModelForm):
         if attribute.wire in shown:
             old, new = shown[attribute.wire], encode_scalar(attribute, value)
             return not same(old, new) and not (old in (None, "") and new in (None, ""))
+        stored = getattr(self.instance, name)
+        if isinstance(value, str) and isinstance(stored, str) and unify(stored).strip() == value.strip():
+            return False
         return name in self.changed_data
 
     def conflict(self) -> str:
@@ -95,7 +101,7 @@ class ResourceForm(forms.ModelForm):
         )
 
     def _post_clean(self) -> None:
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]
         if self.refusal is not None:
             self._enter(self.refusal)
 

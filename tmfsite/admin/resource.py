@@ -175,7 +175,7 @@ class ResourceAdmin(HistoryPages, StatePages, VersionPages, ModelAdmin):
         if db_field.name in self.helps:
             kwargs.setdefault("help_text", self.helps[db_field.name])
         if isinstance(db_field, JsonField):
-            return db_field.formfield(**kwargs)  # type: ignore[call-arg]
+            return db_field.formfield(**kwargs)
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and db_field.name in self.suggestions:
             field.widget = SuggestInput(self.suggestions[db_field.name])
@@ -185,7 +185,7 @@ class ResourceAdmin(HistoryPages, StatePages, VersionPages, ModelAdmin):
         form: Any = super().get_form(request, obj, change, **kwargs)
         form.refusal = getattr(request, "_refusal", None)
         form.label = staticmethod(self.label_of_wire)
-        return form  # type: ignore[no-any-return]
+        return form
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
@@ -228,12 +228,14 @@ class ResourceAdmin(HistoryPages, StatePages, VersionPages, ModelAdmin):
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
         """Do nothing: the history is kept by `operations`."""
 
-    log_change = log_addition  # type: ignore[assignment]
+    log_change = log_addition
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> None:
         """Do nothing: the history is kept by `operations`."""
 
-    def get_deleted_objects(self, objs: Iterable[Any], request: HttpRequest) -> tuple[list[Any], dict[str, int], set[str], list[str]]:
+    def get_deleted_objects(
+        self, objs: Iterable[Any], request: HttpRequest
+    ) -> tuple[list[Any], dict[str, int], set[str], list[str]]:
         """Return what is deleted and who refers to it; nothing else goes with it, references are open (TMF630)."""
         entities = list(objs)
         listed: list[Any] = []
@@ -292,13 +294,16 @@ class ResourceAdmin(HistoryPages, StatePages, VersionPages, ModelAdmin):
 
     def change_url(self, entity: Any, page: str = "change") -> str:
         """Return the address of one of an entity's pages."""
-        return reverse(f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_{page}", args=(quote(entity.pk),))
+        return reverse(
+            f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_{page}", args=(quote(entity.pk),)
+        )
 
     def url_of(self, entity: models.Model) -> str:
         """Return the address of any entity's form, empty when it has none."""
         try:
             return reverse(
-                f"{self.admin_site.name}:{entity._meta.app_label}_{entity._meta.model_name}_change", args=(quote(entity.pk),)
+                f"{self.admin_site.name}:{entity._meta.app_label}_{entity._meta.model_name}_change",
+                args=(quote(entity.pk),),
             )
         except NoReverseMatch:
             return ""
@@ -327,7 +332,9 @@ class ResourceAdmin(HistoryPages, StatePages, VersionPages, ModelAdmin):
 
     # --- list columns ----------------------------------------------------------------------------------------------
 
-    @display(description="State", label={"success": "success", "danger": "danger", "warning": "warning", "info": "info"})
+    @display(
+        description="State", label={"success": "success", "danger": "danger", "warning": "warning", "info": "info"}
+    )
     def state(self, entity: Any) -> tuple[str, str]:
         """Badge of the (first) lifecycle state."""
         state = getattr(entity, self.states[0]) if self.states else None

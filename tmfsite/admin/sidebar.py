@@ -10,7 +10,14 @@ from django.urls import reverse
 from tmfsite.resources.models import Resource
 from tmfsite.resources.registry import publication_of
 
-_SYSTEM_ICONS = {"user": "person", "group": "group", "apiclient": "key", "hub": "hub", "event": "bolt", "delivery": "outbox"}
+_SYSTEM_ICONS = {
+    "user": "person",
+    "group": "group",
+    "apiclient": "key",
+    "hub": "hub",
+    "event": "bolt",
+    "delivery": "outbox",
+}
 
 
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
@@ -24,7 +31,11 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                 continue
             model_admin = admin.site.get_model_admin(model)
             icon = getattr(model_admin, "icon", None) or _SYSTEM_ICONS.get(model._meta.model_name, "settings")
-            item = {"title": str(entry["name"])[:1].upper() + str(entry["name"])[1:], "icon": icon, "link": entry["admin_url"]}
+            item = {
+                "title": str(entry["name"])[:1].upper() + str(entry["name"])[1:],
+                "icon": icon,
+                "link": entry["admin_url"],
+            }
             if not issubclass(model, Resource):
                 system.append(item)
                 continue
@@ -35,10 +46,19 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     start = {"items": [{"title": "Dashboard", "icon": "space_dashboard", "link": reverse("admin:index")}]}
     many = len(groups) > 4
     domains = [
-        {"title": title, "collapsible": many, "separator": True, "items": [item for _, item in sorted(items, key=lambda e: e[0])]}
+        {
+            "title": title,
+            "collapsible": many,
+            "separator": True,
+            "items": [item for _, item in sorted(items, key=lambda e: e[0])],
+        }
         for title, items in groups.items()
     ]
-    return [start, *domains, *([{"title": "System", "separator": True, "collapsible": many, "items": system}] if system else [])]
+    return [
+        start,
+        *domains,
+        *([{"title": "System", "separator": True, "collapsible": many, "items": system}] if system else []),
+    ]
 
 
 def style(request: HttpRequest) -> str:

@@ -62,11 +62,15 @@ class StatePages:
 
     def _move(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
         entity: Any = self.entity_or_404(request, object_id, "change")  # type: ignore[attr-defined]
-        offered = {bar["attribute"]: [move["state"] for move in bar["moves"]] for bar in self.lifecycle_bars(request, entity)}
+        offered = {
+            bar["attribute"]: [move["state"] for move in bar["moves"]] for bar in self.lifecycle_bars(request, entity)
+        }
         attribute, to = request.POST.get("attribute", ""), request.POST.get("to", "")
         reason = request.POST.get("reason", "").strip()[:500]
         if to not in offered.get(attribute, []):
-            messages.error(request, f"“{entity}” cannot move to {to or 'no state'} any more: it is {_state(entity, attribute)}.")
+            messages.error(
+                request, f"“{entity}” cannot move to {to or 'no state'} any more: it is {_state(entity, attribute)}."
+            )
             return redirect(self.change_url(entity))  # type: ignore[attr-defined]
         try:
             operations.transition(entity, to, actor=actor_of(request, reason), reason=reason, attribute=attribute)

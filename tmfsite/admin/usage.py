@@ -34,7 +34,7 @@ def uses_of(entity: Any, url_of: Callable[[models.Model], str]) -> list[Use]:
         by_type[source_type][source_id].append(path)
     found: list[Use] = []
     for source_type, sources in by_type.items():
-        model = ContentType.objects.get_for_id(source_type).model_class()
+        model: Any = ContentType.objects.get_for_id(source_type).model_class()
         if model is None:
             continue
         for source in model._default_manager.filter(pk__in=list(sources)):

@@ -77,7 +77,9 @@ class VersionPages:
     def _new_version(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
         entity: Any = self.entity_or_404(request, object_id, "add")  # type: ignore[attr-defined]
         schema = schema_of(self.model)
-        left_out = {schema.by_field[name].wire for name in schema.state_attributes} | set(schema.api.server_set) | {"href"}
+        left_out = (
+            {schema.by_field[name].wire for name in schema.state_attributes} | set(schema.api.server_set) | {"href"}
+        )
         version = request.POST.get("version", "").strip()[:100] or next_version(entity.version)
         document = {wire: value for wire, value in document_of(entity).items() if wire not in left_out}
         reason = f"New version of {entity.version}"

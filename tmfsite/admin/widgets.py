@@ -47,4 +47,6 @@ class EntityChoice(forms.Widget):
         known = names(model, [value]) if model and value else {}
         chosen = [(value, known.get(value, f"{value} ({ELSEWHERE})"))] if value else []
         select = select_html(name, chosen, self.target, format_html(' id="{}"', (attrs or {}).get("id", f"id_{name}")))
-        return format_html('<div class="nf nf-single" data-references="{}">{}</div>', reverse("admin:references"), select)
+        return format_html(
+            '<div class="nf nf-single" data-references="{}">{}</div>', reverse("admin:references"), select
+        )

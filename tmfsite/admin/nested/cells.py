@@ -48,9 +48,7 @@ class Cell:
     kind = "text"
     extra = SafeString("")
 
-    def __init__(
-        self, wire: str, label: str, *, help: str = "", width: int = 4, required: bool = False
-    ) -> None:
+    def __init__(self, wire: str, label: str, *, help: str = "", width: int = 4, required: bool = False) -> None:
         self.wire = wire
         self.label = label
         self.help = help
@@ -61,7 +59,7 @@ class Cell:
         """Return the text of a value, None when this cell cannot show it: it is then kept as it is."""
         if value in EMPTY:
             return ""
-        return value if isinstance(value, str) and not isinstance(value, bool) else None
+        return value if isinstance(value, str) else None
 
     def parse(self, text: str, cell: "BoundCell") -> Any:
         """Return the value that a changed, non-empty text names; `Refused` when it names none."""
@@ -134,9 +132,7 @@ class Choice(Cell):
             "", '<option value="{}"{}>{}</option>',
             ((value, mark_safe(" selected") if value == cell.text else "", label) for value, label in choices),
         )  # fmt: skip
-        return format_html(
-            '<select class="nf-input" name="{}"{}>{}</select>', cell.name, cell.attributes, options
-        )
+        return format_html('<select class="nf-input" name="{}"{}>{}</select>', cell.name, cell.attributes, options)
 
 
 class Switch(Cell):
@@ -237,9 +233,7 @@ class Lines(Paragraph):
     def show(self, value: Any) -> str | None:
         if value in EMPTY:
             return ""
-        plain = isinstance(value, list) and all(
-            isinstance(each, str) and each.strip() == each != "" for each in value
-        )
+        plain = isinstance(value, list) and all(isinstance(each, str) and each.strip() == each != "" for each in value)
         return "\n".join(value) if plain and not any("\n" in each for each in value) else None
 
     def parse(self, text: str, cell: "BoundCell") -> Any:
@@ -274,11 +268,7 @@ def _spell(value: Any) -> str:
     """Return a scalar as one word of a list; text that could be read as something else is quoted."""
     if not isinstance(value, str):
         return json.dumps(value)
-    return (
-        value
-        if value.strip() == value != "" and _read(value) == value and "\n" not in value
-        else json.dumps(value)
-    )
+    return value if value.strip() == value != "" and _read(value) == value and "\n" not in value else json.dumps(value)
 
 
 def _read(word: str) -> Any:
@@ -307,9 +297,7 @@ def show_free(value: Any) -> str:
         and not any(":" in key for key in value)
     ):
         return "\n".join(f"{key}: {_spell(each)}" for key, each in value.items())
-    return (
-        json.dump_bytes(value, indent=True).decode() if isinstance(value, dict | list) else json.dumps(value)
-    )
+    return json.dump_bytes(value, indent=True).decode() if isinstance(value, dict | list) else json.dumps(value)
 
 
 def parse_free(text: str, kind: str, original: Any) -> Any:

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.urls import reverse_lazy
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from pydantic import TypeAdapter
 from pydantic import ValidationError as PydanticError
 
@@ -31,7 +31,7 @@ class NestedWidget(forms.Widget):
     field: "NestedField"
 
     class Media:
-        css = {"all": ("admin/css/vendor/select2/select2.css", "admin/css/autocomplete.css", "tmfadmin/nested.css")}  # noqa: RUF012
+        css = {"all": ("admin/css/vendor/select2/select2.css", "admin/css/autocomplete.css", "tmfadmin/nested.css")}
         js = (
             "admin/js/vendor/jquery/jquery.min.js",
             "admin/js/vendor/select2/select2.full.js",
@@ -56,17 +56,13 @@ class NestedWidget(forms.Widget):
         return ""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        node = (
-            value
-            if hasattr(value, "take")
-            else self.field.bind(name, ABSENT if value is None else value, None)
-        )
+        node = value if hasattr(value, "take") else self.field.bind(name, ABSENT if value is None else value, None)
         was = "" if node.original is ABSENT else json.dumps(node.original)
         context = {
             "node": node, "root": node.root, "was": was, "name": name, "label": self.field.label,
             "references": reverse_lazy("admin:references"),
         }  # fmt: skip
-        return mark_safe(render_to_string("tmfadmin/nested/field.html", context))
+        return render_to_string("tmfadmin/nested/field.html", context)
 
 
 class NestedBoundField(forms.BoundField):
@@ -90,11 +86,11 @@ class NestedField(forms.Field):
         super().__init__(**options)
         self.adapter = adapter
         self.part = part_for(value_type, many, target, or_value, wire, str(self.label or wire))
-        self.widget.field = self  # type: ignore[attr-defined]
+        self.widget.field = self
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "NestedField":
         copied: NestedField = super().__deepcopy__(memo)
-        copied.widget.field = copied  # type: ignore[attr-defined]
+        copied.widget.field = copied
         return copied
 
     def bind(self, name: str, original: Any, data: QueryDict | None) -> Any:
@@ -149,19 +145,17 @@ def enter_fault(bound: forms.BoundField, path: Path, message: str) -> None:
 
 def build(field: ValueField, **options: Any) -> NestedField:
     """Return the form field of a model field; set as `tmfsite.fields.formfields.build`."""
-    options = {
-        key: value for key, value in options.items() if key in ("label", "help_text", "required", "disabled")
-    }
+    options = {key: value for key, value in options.items() if key in ("label", "help_text", "required", "disabled")}
     options.setdefault("label", str(field.verbose_name)[:1].upper() + str(field.verbose_name)[1:])
     options.setdefault("required", not field.blank)
     options.setdefault("help_text", field.help_text)
-    reference = isinstance(field, ReferenceField)
+    reference: Any = field if isinstance(field, ReferenceField) else None
     return NestedField(
         field.value_type,
         field.adapter,
         many=field.many,
-        target=field.to.lower() if reference and field.to else None,
-        or_value=reference and field.or_value,
+        target=reference.to.lower() if reference and reference.to else None,
+        or_value=bool(reference and reference.or_value),
         wire=field.name,
         **options,
     )

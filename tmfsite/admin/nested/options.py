@@ -57,9 +57,7 @@ def options_of(value_type: type) -> NestedOptions:
 def shown_names(value_type: type[values.Value], wires: Sequence[str]) -> tuple[list[str], list[str]]:
     """Return which of a value type's attributes show at once and which behind "More", in order."""
     options = options_of(value_type)
-    first = [
-        wire for wire in options.fields or wires if wire in wires and (options.fields or wire not in IDENTITY)
-    ]
+    first = [wire for wire in options.fields or wires if wire in wires and (options.fields or wire not in IDENTITY)]
     rest = wires if options.more is None else options.more
     return first, [wire for wire in rest if wire in wires and wire not in first]
 

@@ -31,9 +31,7 @@ def scalar_text(value: Any) -> str:
     if moment is None:
         return value
     local = timezone.localtime(moment)
-    return date_format(
-        local, "j M Y" if (local.hour, local.minute, local.second) == (0, 0, 0) else "j M Y, H:i"
-    )
+    return date_format(local, "j M Y" if (local.hour, local.minute, local.second) == (0, 0, 0) else "j M Y, H:i")
 
 
 def brief(value: Any) -> str | None:
@@ -47,6 +45,8 @@ def brief(value: Any) -> str | None:
     if keys and keys <= {"startDateTime", "endDateTime"}:
         start, end = value.get("startDateTime"), value.get("endDateTime")
         return f"{scalar_text(start) if start else '…'} – {scalar_text(end) if end else '…'}"
+    if keys in ({"value"}, {"name"}) and not isinstance(only := value[next(iter(keys))], dict | list):
+        return scalar_text(only)
     if keys and keys <= {"id", "name", "version"}:
         text = str(value.get("name") or value.get("id"))
         return f"{text} ({value['version']})" if value.get("version") else text
@@ -70,9 +70,7 @@ def readable(value: Any, value_type: type[Value] | None = None) -> SafeString:
             )
         if all(brief(inner) is not None for each in value for inner in each.values()):
             return _table(value, value_type)
-        return format_html_join(
-            "", '<div class="nf-read">{}</div>', ((readable(each, value_type),) for each in value)
-        )
+        return format_html_join("", '<div class="nf-read">{}</div>', ((readable(each, value_type),) for each in value))
     if not any(isinstance(each, dict | list) for each in value):
         return format_html("{}", ", ".join(map(scalar_text, value)))
     return format_html(
@@ -97,10 +95,7 @@ def _inner(value_type: type[Value] | None, wire: str) -> type[Value] | None:
 
 def _definition(value: Mapping[str, Any], value_type: type[Value] | None) -> SafeString:
     options = options_of(value_type) if value_type else NestedOptions()
-    rows = (
-        (options.label(wire), readable(value[wire], _inner(value_type, wire)))
-        for wire in _shown(value, options)
-    )
+    rows = ((options.label(wire), readable(value[wire], _inner(value_type, wire))) for wire in _shown(value, options))
     return format_html('<dl class="nf-dl">{}</dl>', format_html_join("", "<dt>{}</dt><dd>{}</dd>", rows))
 
 
@@ -112,6 +107,4 @@ def _table(values: list[Mapping[str, Any]], value_type: type[Value] | None) -> S
         "", "<tr>{}</tr>",
         ((format_html_join("", "<td>{}</td>", ((brief(each.get(wire)) or NONE,) for wire in columns)),) for each in values),
     )  # fmt: skip
-    return format_html(
-        '<table class="nf-table"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>', head, body
-    )
+    return format_html('<table class="nf-table"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>', head, body)

@@ -48,9 +48,7 @@ def reference_to(entity: models.Model, declared: Mapping[str, str], old: Mapping
         "version": getattr(entity, "version", None),
         "@referredType": entity.at_type or type(entity).__name__,  # type: ignore[attr-defined]
     }
-    return {
-        wire: value if value else ABSENT for wire, value in said.items() if wire in declared or wire in old
-    }
+    return {wire: value if value else ABSENT for wire, value in said.items() if wire in declared or wire in old}
 
 
 def caption(reference: Mapping[str, Any], known: Mapping[str, str]) -> str:
@@ -104,7 +102,7 @@ def fetch(target: str, uid: str) -> models.Model:
     entity = current(model, uid=uid).first() if model else None
     if entity is None:
         raise Refused("This entry does not exist any more.")
-    return entity  # type: ignore[no-any-return]
+    return entity
 
 
 def select_html(

@@ -159,9 +159,7 @@ def structure(
 ) -> Group | Rows | Picks:  # fmt: skip
     """Return the part for a value type; `target` overrides the one its class names, `plain` forces a choice only."""
     target = target or getattr(value_type, "target", None)
-    group = Group(
-        value_type, wire, label, target if issubclass(value_type, Reference) or plain else None, seen
-    )
+    group = Group(value_type, wire, label, target if issubclass(value_type, Reference) or plain else None, seen)
     if not many:
         return group
     if group.target and (plain or set(group.declared) <= REFERENCE_WIRES):
@@ -192,9 +190,7 @@ def _scalar(info: FieldInfo, wire: str, label: str, look: dict[str, Any]) -> Cel
     }
     for each in found:
         if get_origin(each) is Literal:
-            return cells.Choice(
-                wire, label, choices=[(str(value), str(value)) for value in get_args(each)], **look
-            )
+            return cells.Choice(wire, label, choices=[(str(value), str(value)) for value in get_args(each)], **look)
         if get_origin(each) is list:
             return (cells.Lines if str in _flat(get_args(each)[0]) else cells.Free)(wire, label, **look)
     if "date-time" in formats:
@@ -209,9 +205,7 @@ def _scalar(info: FieldInfo, wire: str, label: str, look: dict[str, Any]) -> Cel
 class Node:
     """A part at one place of a value: what all nodes share."""
 
-    def __init__(
-        self, part: Any, prefix: str, original: Any, data: QueryDict | None, parent: "Node | None"
-    ) -> None:
+    def __init__(self, part: Any, prefix: str, original: Any, data: QueryDict | None, parent: "Node | None") -> None:
         self.part = part
         self.name = prefix
         self.original = original
@@ -287,9 +281,7 @@ class BoundCell(Node):
     @property
     def attributes(self) -> SafeString:
         """Id and accessibility attributes of the input."""
-        faulty = (
-            format_html(' aria-invalid="true" aria-describedby="{}-error"', self.id) if self.errors else ""
-        )
+        faulty = format_html(' aria-invalid="true" aria-describedby="{}-error"', self.id) if self.errors else ""
         required = mark_safe(' aria-required="true"') if self.part.required else ""
         return format_html(' id="{}"{}{}', self.id, required, faulty)
 
@@ -330,6 +322,11 @@ class BoundGroup(Node):
 
     def children(self) -> Iterator[Node]:
         yield from self.nodes.values()
+
+    @property
+    def is_single(self) -> bool:
+        """Tell whether it is a few cells that fit beside their label."""
+        return len(self.first) <= 2 and all(isinstance(node, BoundCell) for node in self.first)
 
     @property
     def first(self) -> list[Node]:
@@ -404,7 +401,7 @@ class BoundGroup(Node):
 
     def html(self) -> SafeString:
         """Return the object as a block of cells."""
-        return mark_safe(render_to_string("tmfadmin/nested/group.html", {"group": self}))
+        return render_to_string("tmfadmin/nested/group.html", {"group": self})
 
 
 class BoundRows(Node):
@@ -420,11 +417,7 @@ class BoundRows(Node):
     def rows(self) -> list[tuple[str, BoundGroup]]:
         """Keys and rows, in order."""
         originals = self.original if isinstance(self.original, list) else []
-        keys = (
-            [str(index) for index in range(len(originals))]
-            if self.data is None
-            else self.data.getlist(self.name)
-        )
+        keys = [str(index) for index in range(len(originals))] if self.data is None else self.data.getlist(self.name)
         rows = []
         for key in dict.fromkeys(keys):
             index = key.split("~")[0]
@@ -471,13 +464,19 @@ class BoundRows(Node):
     def blank(self) -> SafeString:
         """Return an empty row for the template; the page replaces its prefix, list and key."""
         row = self.part.group.bind("__row__", ABSENT, None, self)
-        context = {"row": row, "key": "__key__", "rows_name": "__rows__", "table": self.is_table, "options": row.part.options}
-        return mark_safe(render_to_string("tmfadmin/nested/row.html", context))
+        context = {
+            "row": row,
+            "key": "__key__",
+            "rows_name": "__rows__",
+            "table": self.is_table,
+            "options": row.part.options,
+        }
+        return render_to_string("tmfadmin/nested/row.html", context)
 
     def html(self) -> SafeString:
         """Return the list as cards or as a table."""
         self.root.lists.setdefault(self.template_id, self)
-        return mark_safe(render_to_string("tmfadmin/nested/rows.html", {"list": self}))
+        return render_to_string("tmfadmin/nested/rows.html", {"list": self})
 
 
 class BoundPicks(Node):
@@ -485,6 +484,7 @@ class BoundPicks(Node):
 
     part: Picks
     is_picks = True
+    is_single = True
 
     @cached_property
     def tokens(self) -> list[str]:
@@ -514,15 +514,11 @@ class BoundPicks(Node):
             kept = self._original(token)
             try:
                 taken.append(
-                    reference_to(fetch(self.part.target, token), self.part.declared, {})
-                    if kept is None
-                    else kept
+                    reference_to(fetch(self.part.target, token), self.part.declared, {}) if kept is None else kept
                 )
             except Refused as refusal:
                 self.errors.append(str(refusal))
-        if len(taken) == len(self._held) and all(
-            new is old for new, old in zip(taken, self._held, strict=True)
-        ):
+        if len(taken) == len(self._held) and all(new is old for new, old in zip(taken, self._held, strict=True)):
             return self.original
         return [{k: v for k, v in each.items() if v is not ABSENT} for each in taken] or ABSENT
 
