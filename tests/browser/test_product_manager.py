@@ -113,7 +113,7 @@ def test_from_login_to_launched(sign_in: SignIn, shoot: Shoot) -> None:
     colours = specification.product_spec_characteristic[1]["productSpecCharacteristicValue"]
     assert [each["value"] for each in colours] == ["Silver", "Midnight blue"]
 
-    page.get_by_role("link", name="History").click()
+    page.locator(".tmf-links a", has_text="History").click()
     expect(page.locator(".tmf-history")).to_contain_text("New colours for autumn")
     expect(page.locator(".tmf-where", has_text="Allowed values").first).to_contain_text(
         "Characteristics›[Colour]›Allowed values›["
@@ -164,7 +164,7 @@ def test_from_login_to_launched(sign_in: SignIn, shoot: Shoot) -> None:
     offering.refresh_from_db()
     assert offering.lifecycle_status == "Launched"
     shoot(page, "08-offering-launched")
-    page.get_by_role("link", name="History").click()
+    page.locator(".tmf-links a", has_text="History").click()
     expect(page.locator(".tmf-history")).to_contain_text("Board decision")
     page.locator(".tmf-history button", has_text="Restore").last.click()
     offering.refresh_from_db()
