@@ -26,7 +26,8 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
     "events-sweep": {
         "task": dispatch_events.name,
         "schedule": setting("TMF_SWEEP_INTERVAL"),
-        "options": {"expires": setting("TMF_SWEEP_INTERVAL")},
+        # Sweeps must not pile up while no worker runs, yet a worker that only looks once a second must see them.
+        "options": {"expires": 60.0},
     },
     "events-purge": {"task": purge_events.name, "schedule": 3600.0, "options": {"expires": 3600.0}},
 }

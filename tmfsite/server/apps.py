@@ -11,6 +11,8 @@ class ServerConfig(AppConfig):
     verbose_name = "Server"
 
     def ready(self) -> None:
-        """Register the system checks, and the Celery application for processes that only send messages."""
-        from tmfsite import celery  # noqa: F401
+        """Register the system checks; make the Celery application known, also to processes that only send messages."""
+        from tmfsite.celery import join_schedules
         from tmfsite.server import checks  # noqa: F401
+
+        join_schedules()
