@@ -280,3 +280,14 @@ def test_the_audit_trail_is_readable(manager: Client) -> None:
     change = Change.objects.first()
     assert manager.get(reverse("admin:audit_change_changelist")).status_code == 200
     assert "Access" in manager.get(reverse("admin:audit_change_change", args=[change.pk])).content.decode()
+
+
+def test_users_and_groups_have_pages(manager: Client) -> None:
+    user = User.objects.get()
+    for address in (
+        reverse("admin:auth_user_changelist"),
+        reverse("admin:auth_user_add"),
+        url(user),
+        reverse("admin:auth_group_add"),
+    ):
+        assert manager.get(address).status_code == 200

@@ -1,9 +1,12 @@
-"""The history of all resources, for auditors: looked at, never changed."""
+"""System pages: the history of all resources for auditors, and users and groups in the look of the theme."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin as BaseGroupAdmin
+from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
+from django.contrib.auth.models import Group, User
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -13,6 +16,7 @@ from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import RangeDateTimeFilter
 from unfold.decorators import display
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from tmfsite.admin import difference
 from tmfsite.audit.models import Change
@@ -98,3 +102,24 @@ class ChangeAdmin(ModelAdmin):
         return format_html(
             '<div class="nf-read-root">{}</div>', render_to_string("tmfadmin/lines.html", {"lines": lines})
         )
+
+
+admin.site.unregister(User)
+admin.site.unregister(Group)
+
+
+@admin.register(User)
+class UserAdmin(BaseUserAdmin, ModelAdmin):
+    """People who sign in here."""
+
+    icon = "person"
+    form = UserChangeForm
+    add_form = UserCreationForm
+    change_password_form = AdminPasswordChangeForm
+
+
+@admin.register(Group)
+class GroupAdmin(BaseGroupAdmin, ModelAdmin):
+    """Roles: what their members may see and change."""
+
+    icon = "group"
