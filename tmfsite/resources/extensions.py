@@ -36,6 +36,7 @@ from tmfsite.resources.schema import Schema, value_types
 
 RECHECK_SECONDS: Final = 5.0
 SERVED: Final = "/schemas/"
+DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*").fullmatch
 _VERSION: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*").fullmatch

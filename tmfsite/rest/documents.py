@@ -7,7 +7,7 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, re_path
 from django.views.decorators.http import condition, require_safe
@@ -72,3 +72,18 @@ def openapi_json(request: HttpRequest, router: "ApiRouter") -> HttpResponse:
 def docs(request: HttpRequest, router: "ApiRouter") -> HttpResponse:
     """Answer the page of Swagger UI."""
     return render(request, "rest/docs.html", {"api": router.api})
+
+
+@require_safe
+def extension_schema(request: HttpRequest, name: str, version: str) -> HttpResponse:
+    """Answer the JSON Schema of a registered extension type, whose address clients send as `@schemaLocation`."""
+    extension = extensions.registered().by_location.get(f"{extensions.SERVED}{name}/{version}.json")
+    if extension is None:
+        raise Http404
+    address = f"{root_of(request)}{extension.path}"
+    body = json.dump_bytes({"$schema": extensions.DIALECT, "$id": address, **extension.schema}, indent=True)
+    etag = f'"{hashlib.sha256(body, usedforsecurity=False).hexdigest()[:32]}"'
+    headers = {"ETag": etag, "Cache-Control": "no-cache", "Access-Control-Allow-Origin": "*"}
+    if etag in request.headers.get("If-None-Match", ""):
+        return HttpResponse(status=304, headers=headers)
+    return HttpResponse(body, content_type="application/schema+json", headers=headers)
