@@ -4,6 +4,7 @@
 import argparse
 import os
 import sys
+from pathlib import Path
 
 from django.core.management import execute_from_command_line
 
@@ -14,7 +15,7 @@ def main() -> None:
     early.add_argument("--data-dir")
     options, arguments = early.parse_known_args()
     if options.data_dir is not None:
-        os.environ["TMF_DATA_DIR"] = os.path.abspath(options.data_dir)
+        os.environ["TMF_DATA_DIR"] = str(Path(options.data_dir).resolve())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tmfsite.settings")
     execute_from_command_line([sys.argv[0], *arguments])
 

@@ -1,1 +1,1 @@
-"""Parties and what is agreed with them: party, roles, customers, accounts, agreements, partnerships, bills, payments."""
+"""What is agreed with whom: parties, roles, customers, accounts, agreements, partnerships, bills and payments."""

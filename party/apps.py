@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class PartyConfig(AppConfig):
-    """Parties and what is agreed with them: party, roles, customers, accounts, agreements, partnerships, bills, payments."""
+    """What is agreed with whom: parties, roles, customers, accounts, agreements, partnerships, bills and payments."""
 
     name = "party"
     verbose_name = "Parties"

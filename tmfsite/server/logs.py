@@ -3,7 +3,7 @@
 import logging
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, override
 
 import orjson
 
@@ -43,6 +43,7 @@ class TextFormatter(logging.Formatter):
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s", "%H:%M:%S")
 
+    @override
     def formatMessage(self, record: logging.LogRecord) -> str:
         line = super().formatMessage(record)
         identity = request_id.get()

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from functools import cached_property
 from time import perf_counter
-from typing import Final
+from typing import Final, cast
 from uuid import uuid4
 
 from django.conf import settings
@@ -68,7 +68,7 @@ class ApiShortcut:
 
     def __init__(self, get_response: GetResponse) -> None:
         self.pages = get_response
-        self.api = convert_exception_to_response(_call_view)
+        self.api: GetResponse = convert_exception_to_response(_call_view)  # type: ignore[assignment]
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         path = request.path_info
@@ -85,7 +85,7 @@ class ApiShortcut:
 
 def _call_view(request: HttpRequest) -> HttpResponseBase:
     request.resolver_match = match = get_resolver().resolve(request.path_info)
-    return match.func(request, *match.args, **match.kwargs)
+    return cast(HttpResponseBase, match.func(request, *match.args, **match.kwargs))
 
 
 class ContentSecurityPolicy:

@@ -1,5 +1,6 @@
 """Starts the processes of the suite together and stops them together, leaving none behind."""
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -65,10 +66,8 @@ class Supervisor:
 
 
 def _end_group(leader: int) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(leader, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
 
 
 def _die_with_parent() -> None:

@@ -20,6 +20,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    JsonValue,
     ValidationError,
     model_validator,
 )
@@ -88,7 +89,7 @@ def setting(
 
     `shown` is the default as the table words it where it is derived; the value of a `secret` is never printed.
     """
-    extra = {"expects": expects, "group": group, "shown": shown, "secret": secret}
+    extra: dict[str, JsonValue] = {"expects": expects, "group": group, "shown": shown, "secret": secret}
     return Field(default, description=meaning, json_schema_extra=extra)
 
 
@@ -151,7 +152,7 @@ class Environment(BaseModel):
     )
     TMF_FORWARDED_HEADERS: bool = setting(
         False,
-        "Believe `X-Forwarded-Proto` and `X-Forwarded-For`; only behind a proxy that sets them itself.",
+        "Believe `X-Forwarded-Proto`; only behind a proxy that sets it itself.",
         expects="`true` or `false`",
         group="Running",
     )
@@ -205,9 +206,6 @@ class Environment(BaseModel):
     )
     TMF_MAX_BODY_SIZE: Positive = setting(10_485_760, "Largest request body.", expects="bytes", group="API")
     TMF_MAX_NESTING: Positive = setting(64, "Deepest nesting of a JSON body.", expects="levels", group="API")
-    TMF_MAX_QUERY_LENGTH: Positive = setting(
-        8192, "Longest query string of a request.", expects="characters", group="API"
-    )
     TMF_READS_PER_MINUTE: Count = setting(
         12_000,
         "GET requests that a client may send to one web process.",

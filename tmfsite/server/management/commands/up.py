@@ -19,6 +19,22 @@ from tmfsite.server.supervisor import Supervisor
 from tmfsite.settings.environment import kept_secret
 
 _ANY: Final = ("0.0.0.0", "::")  # noqa: S104
+_WEB: Final = [
+    *("granian", "--interface", "wsgi", "--workers", "1", "--blocking-threads", "2", "--no-ws"),
+    *("--log-level", "warning", "tmfsite.wsgi:application"),
+]
+_CELERY: Final = ("celery", "--app", "tmfsite.celery:app", "--quiet")
+_WORKER: Final = [
+    *_CELERY,
+    "worker",
+    "--pool",
+    "threads",
+    "--concurrency",
+    "2",
+    "--without-mingle",
+    "--without-heartbeat",
+]
+_SCHEDULER: Final = [*_CELERY, "beat", "--pidfile", ""]
 _START_TIMEOUT: Final = 300  # in tenths of a second
 
 
@@ -61,32 +77,23 @@ class Command(BaseCommand):
                 call_command("token", "demo", "--scope", "all", stdout=token)
                 _keep(settings.DATA_DIR / "api-token", token.getvalue().strip())
             # Last, because its presence says that the first start was completed.
-            get_user_model().objects.create_superuser("admin", password=_password())  # type: ignore[attr-defined]
+            get_user_model().objects.create_superuser("admin", password=_password())
         connections.close_all()
 
     def _run(self, host: str, port: int) -> None:
         shown = "127.0.0.1" if host in _ANY else host
         root = f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"
-        environment = os.environ | {"DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"]}
+        environment = dict(os.environ)
         environment.setdefault("TMF_PUBLIC_URL", root)
         environment.setdefault("TMF_ALLOWED_HOSTS", "*" if host in _ANY else f"{host},localhost,127.0.0.1,[::1]")
         environment["PYTHONPATH"] = os.pathsep.join(
             [str(settings.BASE_DIR), *filter(None, [os.environ.get("PYTHONPATH")])]
         )
         python = [sys.executable, "-m"]
-        celery = [*python, "celery", "--app", "tmfsite.celery:app", "--quiet"]
         with Supervisor(environment) as supervisor:
-            supervisor.start(
-                "web server",
-                [*python, "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "1"]
-                + ["--blocking-threads", "2", "--no-ws", "--log-level", "warning", "tmfsite.wsgi:application"],
-            )
-            supervisor.start(
-                "worker",
-                [*celery, "worker", "--pool", "threads", "--concurrency", "2", "--without-gossip"]
-                + ["--without-mingle", "--without-heartbeat"],
-            )
-            supervisor.start("scheduler", [*celery, "beat", "--pidfile", ""])
+            supervisor.start("web server", [*python, *_WEB, "--host", host, "--port", str(port)])
+            supervisor.start("worker", [*python, *_WORKER])
+            supervisor.start("scheduler", [*python, *_SCHEDULER])
             for _ in range(_START_TIMEOUT):
                 if not supervisor.pause(0.1) or _answers(shown, port):
                     break
