@@ -98,9 +98,7 @@ class _Connection(asyncio.Protocol):
         self.buffer += data
         while (end := self.buffer.find(b"\r\n\r\n")) >= 0:
             first, *lines = self.buffer[:end].decode().split("\r\n")
-            headers = {
-                name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)
-            }
+            headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
             length = end + 4 + int(headers.get("content-length", 0))
             if len(self.buffer) < length:
                 return
@@ -117,6 +115,4 @@ class _Connection(asyncio.Protocol):
             return
         status, headers, body = answer
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-        self.transport.write(
-            f"HTTP/1.1 {status} X\r\n{lines}Content-Length: {len(body)}\r\n\r\n".encode() + body
-        )
+        self.transport.write(f"HTTP/1.1 {status} X\r\n{lines}Content-Length: {len(body)}\r\n\r\n".encode() + body)

@@ -81,9 +81,7 @@ def test_a_secret_that_is_not_base64_is_taken_as_text() -> None:
 
 
 def test_all_tries_of_an_event_share_a_trace() -> None:
-    tries = [
-        signed_headers(key=b"k", event_id=EVENT_ID, timestamp=1, body=b"")["traceparent"] for _ in range(2)
-    ]
+    tries = [signed_headers(key=b"k", event_id=EVENT_ID, timestamp=1, body=b"")["traceparent"] for _ in range(2)]
     version, trace, span, flags = tries[0].split("-")
     assert (version, trace, flags) == ("00", EVENT_ID.replace("-", ""), "01")
     assert len(span) == 16

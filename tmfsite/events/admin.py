@@ -39,7 +39,7 @@ class CappedPaginator(Paginator):
     @cached_property
     def count(self) -> int:
         """The number of rows, at most `LIMIT`."""
-        return self.object_list[: self.LIMIT].count()
+        return self.object_list[: self.LIMIT].count()  # type: ignore[attr-defined]
 
 
 class LogAdmin(ModelAdmin):
@@ -90,9 +90,7 @@ class HubForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         if not self.errors and "callback" in data:
-            mark = services.fingerprint(
-                **{name: data[name] for name in ("api", "owner", "callback", "query")}
-            )
+            mark = services.fingerprint(**{name: data[name] for name in ("api", "owner", "callback", "query")})
             if Hub.objects.filter(fingerprint=mark).exclude(pk=self.instance.pk).exists():
                 raise ValidationError("This client has the same subscription already.")
             self.instance.fingerprint = mark
@@ -224,10 +222,7 @@ class HubAdmin(ModelAdmin):
 
 def _count(status: Delivery.Status) -> Coalesce:
     counted = (
-        Delivery.objects.filter(hub=OuterRef("pk"), status=status)
-        .order_by()
-        .values("hub")
-        .annotate(count=Count("*"))
+        Delivery.objects.filter(hub=OuterRef("pk"), status=status).order_by().values("hub").annotate(count=Count("*"))
     )
     return Coalesce(Subquery(counted.values("count")), 0)
 
@@ -348,9 +343,7 @@ def readable(value: Any) -> SafeString:
 
 
 def _rows(values: Sequence[Any]) -> SafeString:
-    return format_html(
-        "<ol>{}</ol>", format_html_join("", "<li>{}</li>", ((readable(each),) for each in values))
-    )
+    return format_html("<ol>{}</ol>", format_html_join("", "<li>{}</li>", ((readable(each),) for each in values)))
 
 
 def _worded(name: str) -> str:

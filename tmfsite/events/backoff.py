@@ -46,9 +46,7 @@ def retry_after(header: str | None, moment: datetime) -> timedelta | None:
         return None
     try:
         seconds = (
-            float(header)
-            if header.strip().isdigit()
-            else (parsedate_to_datetime(header) - moment).total_seconds()
+            float(header) if header.strip().isdigit() else (parsedate_to_datetime(header) - moment).total_seconds()
         )
     except (ValueError, TypeError):
         return None

@@ -242,9 +242,7 @@ def explain(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}".rstrip(": ")
 
 
-async def post(
-    url: str, *, body: bytes, headers: Mapping[str, str], timeout: float, max_bytes: int
-) -> Response:
+async def post(url: str, *, body: bytes, headers: Mapping[str, str], timeout: float, max_bytes: int) -> Response:
     """Post a small body and return the answer, its content cut at `max_bytes`; for coroutines on the HTTP loop.
 
     Raises `HttpError` when there is no whole answer in time. A kept connection that the other side closed in the
@@ -259,9 +257,7 @@ async def post(
         raise HttpError(explain(error)) from error
 
 
-async def _post(
-    url: str, body: bytes, headers: Mapping[str, str], timeout: float, max_bytes: int
-) -> Response:
+async def _post(url: str, body: bytes, headers: Mapping[str, str], timeout: float, max_bytes: int) -> Response:
     async with (await session()).post(
         URL(url, encoded=True),
         data=body,

@@ -102,9 +102,7 @@ def lease_hubs(limit: int, events: EnvelopeCache) -> list[Lease]:
     token = secrets.token_hex(16)
     with transaction.atomic():
         taken = list(hubs.select_for_update(skip_locked=True, no_key=True)[:limit])
-        Hub.objects.filter(pk__in=[hub.pk for hub in taken]).update(
-            lease_token=token, lease_until=_lease_end(moment)
-        )
+        Hub.objects.filter(pk__in=[hub.pk for hub in taken]).update(lease_token=token, lease_until=_lease_end(moment))
     return [
         Lease(
             hub_id=hub.pk,
@@ -232,8 +230,6 @@ def _account(hub: Hub, tries: Tries, moment: datetime) -> None:
             hub.paused_reason = f"{hub.consecutive_failures} failures in a row, last: {result.error}"
             hub.next_attempt_at = moment + backoff.probe_delay()
         else:
-            hub.next_attempt_at = (
-                None if result.permanent else moment + backoff.delay_after(owed.attempts + 1)
-            )
+            hub.next_attempt_at = None if result.permanent else moment + backoff.delay_after(owed.attempts + 1)
         if result.retry_after is not None and hub.next_attempt_at is not None:
             hub.next_attempt_at = max(hub.next_attempt_at, moment + result.retry_after)

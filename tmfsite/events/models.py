@@ -80,9 +80,7 @@ class Hub(models.Model):
         verbose_name="append the event name",
         help_text="Post to {callback}/listener/{eventName} instead of the callback itself.",
     )
-    secret = models.CharField(
-        max_length=100, default=new_secret, help_text="Signs deliveries (Standard Webhooks)."
-    )
+    secret = models.CharField(max_length=100, default=new_secret, help_text="Signs deliveries (Standard Webhooks).")
     state = models.CharField(max_length=10, choices=State, default=State.ACTIVE)
     paused_reason = models.TextField(blank=True, default="")
     paused_at = models.DateTimeField(null=True, blank=True)
@@ -132,9 +130,7 @@ class Delivery(models.Model):
     class Meta:
         ordering: ClassVar = ["id"]
         verbose_name_plural = "deliveries"
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["event", "hub"], name="events_delivery_identity")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["event", "hub"], name="events_delivery_identity")]
         indexes: ClassVar = [models.Index(fields=["hub", "status", "event"], name="events_delivery_due")]
 
     def __str__(self) -> str:

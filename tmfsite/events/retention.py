@@ -27,12 +27,7 @@ def purge() -> int:
 def _purge_deliveries() -> int:
     """Remove one batch of delivered deliveries."""
     before = now() - timedelta(days=setting("TMF_DELIVERY_RETENTION_DAYS"))
-    newest = (
-        Event.objects.filter(event_time__lt=before)
-        .order_by("-event_time")
-        .values_list("pk", flat=True)
-        .first()
-    )
+    newest = Event.objects.filter(event_time__lt=before).order_by("-event_time").values_list("pk", flat=True).first()
     if newest is None:
         return 0
     old = Delivery.objects.filter(

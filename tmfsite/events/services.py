@@ -123,9 +123,7 @@ def give_up_deliveries(*, deliveries: Iterable[int], reason: str) -> int:
 def replay_hub(*, hub: Hub, since: datetime) -> int:
     """Send a hub every event from a time on that its query matches, received before or not; return how many."""
     count, last = 0, 0
-    events = Event.objects.filter(api=hub.api, event_time__gte=since, dispatched_at__isnull=False).order_by(
-        "pk"
-    )
+    events = Event.objects.filter(api=hub.api, event_time__gte=since, dispatched_at__isnull=False).order_by("pk")
     while rows := list(events.filter(pk__gt=last).values_list(*EVENT_COLUMNS)[:_BATCH]):
         pairs = matches([Envelope(*row) for row in rows], [hub])
         last = rows[-1][0]

@@ -39,15 +39,15 @@ class RawInt(int):
 
 
 _LARGEST = 2**63 - 1
-_LONGEST = 1000  # characters; databases compare numbers exactly, and have limits of their own
-_DIGITS = tuple("123456789")
+_LONGEST, _FARTHEST = 1000, 10_000  # characters and exponent; PostgreSQL's numeric type ends not far beyond
 
 
 def _float(text: str) -> float:
+    _, _, exponent = text.lower().partition("e")
+    if len(text) > _LONGEST or abs(int(exponent or 0)) > _FARTHEST:
+        raise ValueError("a number is too large or too small to be compared")
     number = float(text)
-    if math.isinf(number) or (number == 0 and text.strip("-0.").startswith(_DIGITS)) or len(text) > _LONGEST:
-        raise ValueError("a number is beyond what 64 bits can hold")
-    return number if orjson.dumps(number) == text.encode() else RawFloat(text)
+    return number if math.isfinite(number) and orjson.dumps(number) == text.encode() else RawFloat(text)
 
 
 def _int(text: str) -> int | float:

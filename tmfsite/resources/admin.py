@@ -137,7 +137,7 @@ class ExtensionTypeAdmin(ModelAdmin):
     @display(description="Address of the schema")
     def address(self, extension: ExtensionType) -> SafeString | str:
         """Return a link to the served schema."""
-        if extension.pk is None:
+        if extension._state.adding:
             return "Given when it is saved."
         return format_html('<a href="{0}">{0}</a>', extension.get_absolute_url())
 

@@ -36,13 +36,13 @@ def document_patterns(router: "ApiRouter") -> list[URLPattern]:
 
 def document_bytes(router: "ApiRouter", root: str) -> bytes:
     """Return the OpenAPI document of an API under a public root; made once per process and set of extension types."""
-    stamp = extensions.registered().stamp
+    registered = extensions.registered()
     kept = _kept.get(router.api.key)
-    if kept is None or kept[0] != stamp:
+    if kept is None or kept[0] != registered.stamp:
         # Imported when first asked for: most processes never need drf-spectacular.
         from tmfsite.rest.openapi import openapi_document
 
-        kept = stamp, json.dump_bytes(openapi_document(router, PLACEHOLDER))
+        kept = registered.stamp, json.dump_bytes(openapi_document(router, PLACEHOLDER, registered))
         _kept[router.api.key] = kept
     return kept[1].replace(PLACEHOLDER.encode(), root.encode())
 

@@ -22,8 +22,10 @@ public_root: ContextVar[str] = ContextVar("public_root", default="")
 
 def collection_url(of: type[models.Model] | Publication) -> str:
     """Return the absolute URL of a collection with a trailing slash; relative if no root is known."""
-    publication = of if isinstance(of, Publication) else publication_of(of)
     root = public_root.get() or settings.TMF_PUBLIC_URL
+    if isinstance(of, Publication):
+        return f"{root}{of.route}/"
+    publication = publication_of(of)
     return f"{root}{publication.route}/" if publication else f"{root}/{schema_of(of).path}/"
 
 

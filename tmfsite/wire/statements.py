@@ -13,7 +13,7 @@ from typing import Any
 from uuid import uuid4
 
 import psycopg
-from django.db import connection, models, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
 
 from tmfsite.fields import JsonField, json
 from tmfsite.resources.schema import Attribute, Schema
@@ -21,17 +21,19 @@ from tmfsite.resources.schema import Attribute, Schema
 
 def run(sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
     """Execute one statement and return its rows ([] if it has none); prepared on PostgreSQL."""
-    if connection.vendor != "postgresql" or connection.queries_logged or connection.execute_wrappers:
-        with connection.cursor() as cursor:
+    database = connections[DEFAULT_DB_ALIAS]  # `connection` would look it up at each mention
+    if database.vendor != "postgresql" or database.queries_logged or database.execute_wrappers:
+        with database.cursor() as cursor:
             cursor.execute(sql, parameters)
             return cursor.fetchall() if cursor.description else []
-    if connection.connection is None:
-        connection.ensure_connection()
-    connection.validate_no_broken_transaction()
-    with connection.wrap_database_errors:
-        prepared = psycopg.Cursor(connection.connection)
+    if database.connection is None:
+        database.ensure_connection()
+    database.validate_no_broken_transaction()
+    with database.wrap_database_errors:
+        prepared = psycopg.Cursor(database.connection)
         prepared.execute(sql, parameters, prepare=True)
-        return prepared.fetchall() if prepared.description else []
+        result = prepared.pgresult  # `description` would describe every column
+        return prepared.fetchall() if result is not None and result.nfields else []
 
 
 # --- reading -------------------------------------------------------------------------------------------------------

@@ -104,9 +104,7 @@ class Migration(migrations.Migration):
                 ("api", models.CharField(max_length=20, verbose_name="API")),
                 (
                     "owner",
-                    models.CharField(
-                        help_text="The API client that registered the subscription.", max_length=150
-                    ),
+                    models.CharField(help_text="The API client that registered the subscription.", max_length=150),
                 ),
                 ("callback", models.CharField(max_length=2000)),
                 (
@@ -159,9 +157,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="delivery",
             name="hub",
-            field=models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, to="events.hub"
-            ),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, to="events.hub"),
         ),
         migrations.AddIndex(
             model_name="delivery",

@@ -32,7 +32,7 @@ class ApiSchema(AutoSchema):
         """Return the OpenAPI Operation Object of a route and method."""
         view = self.view
         if isinstance(view, ResourceViewSet):
-            return operations.resource_operation(view.publication, view.action, view.registered)  # type: ignore[attr-defined]
+            return operations.resource_operation(view.publication, view.action, view.registered)
         if isinstance(view, HubView):
             return operations.hub_operation(view.api, method, item="{id}" in path)
         warn(f"{type(view).__name__} at {path} is not described")

@@ -144,7 +144,7 @@ def _content(attribute: Attribute) -> JsonSchema:
     result = dict(_SCALARS[attribute.kind])
     if attribute.kind == "string" and field.max_length:
         result["maxLength"] = field.max_length
-    if attribute.wire == "@schemaLocation":
+    if attribute.wire in ("@schemaLocation", "url"):
         result["format"] = "uri"
     return result
 

@@ -1,0 +1,1 @@
+"""Our documents and behaviour against the official specifications."""

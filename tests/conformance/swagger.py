@@ -1,0 +1,61 @@
+"""Reads the official specifications: the folder that TMF_SPECS names holds `v4/TMF620.json` and `samples/…`."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FOLDER = os.environ.get("TMF_SPECS", "")
+
+needs_specifications = pytest.mark.skipif(
+    not FOLDER, reason="TMF_SPECS is not set: it names the folder of the official specifications"
+)
+
+
+def specification(number: int) -> dict[str, Any]:
+    """Return the official v4 swagger of an API."""
+    return json.loads((Path(FOLDER) / "v4" / f"TMF{number}.json").read_text())
+
+
+def samples(folder: str) -> list[Path]:
+    """Return the official sample files of a folder."""
+    return sorted((Path(FOLDER) / "samples" / folder).glob("*.json")) if FOLDER else []
+
+
+def numbers() -> list[int]:
+    """Return the numbers of the specifications that are there."""
+    return sorted(int(path.stem[3:]) for path in (Path(FOLDER) / "v4").glob("TMF*.json")) if FOLDER else []
+
+
+def full_document(definitions: dict[str, Any], name: str) -> Any:
+    """Return a document with every attribute of a definition, nested ones too, and the official example values."""
+    return _value(definitions, {"$ref": f"#/definitions/{name}"}, name, ())
+
+
+def _value(definitions: dict[str, Any], schema: dict[str, Any], name: str, above: tuple[str, ...]) -> Any:
+    if "example" in schema:
+        return schema["example"]
+    if "enum" in schema:
+        return schema["enum"][0]
+    if reference := schema.get("$ref"):
+        target = reference.rsplit("/", 1)[-1]
+        if target in above:
+            return {"id": "1"}
+        return _value(definitions, definitions[target], name, (*above, target))
+    match schema.get("type"):
+        case "array":
+            return [_value(definitions, schema["items"], name, above)]
+        case "object":
+            properties = schema.get("properties", {})
+            return {each: _value(definitions, properties[each], each, above) for each in properties}
+        case "boolean":
+            return True
+        case "integer":
+            return 7
+        case "number":
+            return 7.25
+        case "string":
+            return "2026-01-31T12:00:00.5Z" if schema.get("format") == "date-time" else f"a {name}"
+    return {"any": ["thing", 1, None]}
