@@ -64,6 +64,11 @@ def test_text_lines_end_with_the_request_id() -> None:
         request_id.reset(token)
 
 
+def test_probes_may_use_any_host_name(client: Client, settings) -> None:
+    settings.ALLOWED_HOSTS = ["tmf.example.com"]
+    assert client.get("/livez", headers={"Host": "10.1.2.3:8000"}).status_code == 200
+
+
 def test_livez_needs_no_database(client: Client) -> None:
     assert client.get("/livez").json() == {"status": "ok"}
 

@@ -60,7 +60,7 @@ class Observe:
 
 
 class ApiShortcut:
-    """Takes requests of API clients straight to their view; middleware listed after it is for pages only.
+    """Takes requests of API clients and probes straight to their view; middleware listed after it is for pages only.
 
     A request without a cookie has no session, no messages and nothing that CSRF could abuse. One with a cookie,
     or for a page of documentation, goes the whole way, so an administrator's session is good for the APIs too.
@@ -78,9 +78,9 @@ class ApiShortcut:
 
     @cached_property
     def roots(self) -> tuple[str, ...]:
-        """Return the first segments of the paths of all APIs: `/tmf-api/`, and the odd one out."""
+        """Return the first segments of the paths of all APIs, and the pages for probes, which name no host of ours."""
         paths = [path for api in registry.apis() for path in (api.base_path, *api.aliases)]
-        return tuple({f"/{path.split('/')[1]}/" for path in paths} | {"/tmf-api/"})
+        return tuple({f"/{path.split('/')[1]}/" for path in paths} | {"/tmf-api/", "/livez", "/readyz", "/metrics"})
 
 
 def _call_view(request: HttpRequest) -> HttpResponseBase:
