@@ -122,7 +122,8 @@ class ProductOfferingPrice(CatalogEntity):
     pop_relationship = ReferenceField(
         "catalog.ProductOfferingPrice", many=True, value_type=values.ProductOfferingPriceRelationship
     )
-    pricing_logic_algorithm = ValueField(values.PricingLogicAlgorithm, many=True)
+    # The samples of the standard have one where its schema has a list.
+    pricing_logic_algorithm = ValueField(values.PricingLogicAlgorithm, many=True, or_one=True)
     constraint = ReferenceField(many=True, value_type=values.ConstraintRef)
     place = ReferenceField(many=True)
 

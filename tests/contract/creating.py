@@ -117,6 +117,7 @@ class Creating(Declaration):
         for name, value in self.full.items():
             attribute = self.attribute(name)
             shapes: tuple[Any, ...] = ({},) if attribute.many else ([],) if attribute.is_json else ()
+            shapes = () if getattr(attribute.field, "or_one", False) else shapes
             for wrong in (*WRONG[attribute.kind], *shapes):
                 assert type(wrong) is not type(value) or isinstance(wrong, str | int | float)
                 self.api.post(self.route, {**self.full, name: wrong}).refused(400, "24", about=name)

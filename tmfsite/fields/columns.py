@@ -5,11 +5,11 @@ drives the OpenAPI schema and the admin form; it is not part of a migration, so 
 """
 
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from pydantic import TypeAdapter
+from pydantic import BeforeValidator, TypeAdapter
 from pydantic import ValidationError as PydanticError
 
 from tmfsite.fields import json
@@ -49,18 +49,23 @@ class JsonField(models.Field):
         return self.value_from_object(obj)
 
 
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, dict) else value
+
+
 class ValueField(JsonField):
     """A typed nested value, or with `many` a list of them: ``ValueField(ProductOfferingTerm, many=True)``.
 
     Validation raises Django's `ValidationError` whose `params["errors"]` holds `(path, message, kind)` triples.
     """
 
-    def __init__(self, value_type: type[Value] | Any = None, *, many: bool = False, **options: Any) -> None:
+    def __init__(self, value_type: type[Value] | Any = None, *, many: bool = False, or_one: bool = False, **options: Any) -> None:
         options.setdefault("null", True)
         options.setdefault("blank", True)
         super().__init__(**options)
         self.value_type = value_type
         self.many = many
+        self.or_one = or_one
 
     def clone(self) -> "ValueField":
         """Return a copy with the value type, which `deconstruct` leaves out for the sake of migrations."""
@@ -68,12 +73,15 @@ class ValueField(JsonField):
         return type(self)(*args, **{**options, **self._own_options()})
 
     def _own_options(self) -> dict[str, Any]:
-        return {"value_type": self.value_type, "many": self.many}
+        return {"value_type": self.value_type, "many": self.many, "or_one": self.or_one}
 
     @cached_property
     def adapter(self) -> TypeAdapter[Any]:
         """Validate with this; it accepts wire JSON."""
-        return TypeAdapter(list[self.value_type] if self.many else self.value_type)  # type: ignore[name-defined]
+        if not self.many:
+            return TypeAdapter(self.value_type)
+        values = list[self.value_type]  # type: ignore[name-defined]
+        return TypeAdapter(Annotated[values, BeforeValidator(_listed)] if self.or_one else values)
 
     def validate(self, value: Any, model_instance: models.Model | None) -> None:
         if value is None:

@@ -73,7 +73,8 @@ class RelatedParty(Reference):
     """A party or party role and the part it plays."""
 
     role: Text | None = None
-    at_referred_type: Text
+    # The schema of the standard demands it and its samples leave it out: documented as mandatory, not enforced.
+    at_referred_type: Annotated[Text | None, Field(json_schema_extra={"demanded": True})] = None
 
 
 class RelatedEntity(Reference):

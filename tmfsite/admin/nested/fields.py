@@ -85,6 +85,7 @@ class NestedField(forms.Field):
         options.pop("widget", None)
         super().__init__(**options)
         self.adapter = adapter
+        self.many = many
         self.part = part_for(value_type, many, target, or_value, wire, str(self.label or wire))
         self.widget.field = self
 
@@ -95,6 +96,8 @@ class NestedField(forms.Field):
 
     def bind(self, name: str, original: Any, data: QueryDict | None) -> Any:
         """Return the node of a value."""
+        if self.many and isinstance(original, dict):  # one where the schema has a list: saved as a list of one
+            original = [original]
         node = self.part.bind(name, original, data, None)
         Root(node)
         return node

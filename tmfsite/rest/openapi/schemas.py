@@ -218,6 +218,9 @@ def value_components(types: Iterable[type[Value]]) -> dict[str, JsonSchema]:
         component.pop("title", None)
         component.pop("additionalProperties", None)  # open is what a schema is unless it says otherwise
         component.setdefault("properties", {})
+        demanded = [name for name, each in component["properties"].items() if each.pop("demanded", False)]
+        if demanded:
+            component["required"] = [*component.get("required", ()), *demanded]
         component["properties"] = dict(
             sorted(component["properties"].items(), key=lambda item: item[0].startswith("@"))
         )
