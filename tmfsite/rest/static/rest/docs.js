@@ -6,7 +6,7 @@ SwaggerUIBundle({
   url: page.dataset.url,
   domNode: page,
   deepLinking: true,
-  docExpansion: "none",
+  docExpansion: "list",
   defaultModelsExpandDepth: 0,
   displayRequestDuration: true,
   filter: true,
