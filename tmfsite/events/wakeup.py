@@ -69,7 +69,14 @@ def publish() -> None:
     if app.conf.task_always_eager:
         return
     with app.producer_or_acquire() as producer:
-        channel = producer.channel
-        waiting = channel.queue_declare(queue=app.conf.task_default_queue, passive=True).message_count
-        if waiting < ENOUGH_WAITING:
+        queue = app.amqp.queues[app.conf.task_default_queue]
+        # Not passive: to Redis an empty queue is one that does not exist.
+        declared = producer.channel.queue_declare(
+            queue=queue.name,
+            durable=queue.durable,
+            exclusive=queue.exclusive,
+            auto_delete=queue.auto_delete,
+            arguments=queue.queue_arguments,
+        )
+        if declared.message_count < ENOUGH_WAITING:
             dispatch_events.apply_async(producer=producer, retry=False, expires=60)

@@ -59,7 +59,9 @@ class ValueField(JsonField):
     Validation raises Django's `ValidationError` whose `params["errors"]` holds `(path, message, kind)` triples.
     """
 
-    def __init__(self, value_type: type[Value] | Any = None, *, many: bool = False, or_one: bool = False, **options: Any) -> None:
+    def __init__(
+        self, value_type: type[Value] | Any = None, *, many: bool = False, or_one: bool = False, **options: Any
+    ) -> None:
         options.setdefault("null", True)
         options.setdefault("blank", True)
         super().__init__(**options)
