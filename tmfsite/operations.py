@@ -8,7 +8,7 @@ else was faster it is computed anew. Errors are those of `tmfsite.resources.erro
 import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -200,6 +200,8 @@ def delete(
             instance.last_update = now()
             kinds = [kind for kind in ("Delete", _ANY_KIND) if kind in schema.api.events][:1]
             write = _write(schema, instance, kinds, actor, "delete", {"": [present, None]}, present, set())
+            if schema.versioned:
+                _serialize_versions(schema, instance)
             if not statements.delete(write, instance.pk, instance.revision):
                 raise _OvertakenError
             if schema.versioned:
@@ -279,33 +281,37 @@ def _insert[R: Resource](
     needs_more = has_hooks(schema) or (schema.versioned and given)
     # A refused INSERT must not spoil the caller's transaction, so inside one it needs a savepoint.
     scope = transaction.atomic() if needs_more or connection.in_atomic_block else nullcontext()
-    try:
-        with scope:
-            if schema.versioned:
-                _mark_versions(schema, instance, alone=not given)
-            instance.before_write(before=None, actor=actor)
-            written = document_of(instance)
-            kinds = [kind for kind in ("Create", _ANY_KIND) if kind in schema.api.events][:1]
-            kinds += instance.special_events(before=None)
-            columns = {field.attname for field in instance._meta.concrete_fields} - {"id"}
-            write = _write(schema, instance, kinds, actor, "create", {}, written, columns)
-            if not trusted:
-                check_references(schema, write.links.rows if write.links else ())
-            instance.pk = statements.insert(write)
-            instance._state.adding = False
-            instance.after_write(before=None, actor=actor)
-    except IntegrityError as error:
-        if _taken(schema, instance):
-            version = f" version {instance.version}" if isinstance(instance, VersionedResource) else ""
-            raise Conflict(f"{schema.type_name} {instance.uid}{version} exists already") from error
-        raise
+    with _identity(schema, instance), scope:
+        if schema.versioned:
+            _mark_versions(schema, instance, alone=not given)
+        instance.before_write(before=None, actor=actor)
+        written = document_of(instance)
+        kinds = [kind for kind in ("Create", _ANY_KIND) if kind in schema.api.events][:1]
+        kinds += instance.special_events(before=None)
+        columns = {field.attname for field in instance._meta.concrete_fields} - {"id"}
+        write = _write(schema, instance, kinds, actor, "create", {}, written, columns)
+        if not trusted:
+            check_references(schema, write.links.rows if write.links else ())
+        instance.pk = statements.insert(write)
+        instance._state.adding = False
+        instance.after_write(before=None, actor=actor)
     transaction.on_commit(wake)
     return Outcome(instance, written)
 
 
-def _taken(schema: Schema, instance: Resource) -> bool:
-    rows = schema.model.objects.filter(uid=instance.uid)  # type: ignore[attr-defined]
-    return bool((rows.filter(version=instance.version) if isinstance(instance, VersionedResource) else rows).exists())
+@contextmanager
+def _identity(schema: Schema, instance: Resource) -> Iterator[None]:
+    """Call it a `Conflict` when the database refuses an identity as taken."""
+    try:
+        yield
+    except IntegrityError as error:
+        rows = schema.model.objects.filter(uid=instance.uid).exclude(pk=instance.pk)  # type: ignore[attr-defined]
+        version = ""
+        if isinstance(instance, VersionedResource):
+            rows, version = rows.filter(version=instance.version), f" version {instance.version}"
+        if rows.exists():
+            raise Conflict(f"{schema.type_name} {instance.uid}{version} exists already") from error
+        raise
 
 
 def _update[R: Resource](
@@ -331,14 +337,11 @@ def _update[R: Resource](
         instance.last_update = now()
     _finish(schema, instance, before=before)
     fields = _changed(instance, before)
-    scope: Any = nullcontext()
-    remark = schema.versioned and bool({"lifecycle_status", "version"} & fields)
-    if remark and connection.vendor == "postgresql":
-        scope = transaction.atomic()
-    with scope:
+    remark = schema.versioned and bool({"version", *schema.state_attributes} & fields)
+    with _identity(schema, instance), transaction.atomic() if remark else nullcontext():
         if remark:
             _mark_versions(schema, instance)
-            fields |= _changed(instance, before)
+            fields |= {"is_latest", "is_current"}
         instance.before_write(before=before, actor=actor)
         document = document_of(instance)
         changes = {
@@ -488,11 +491,17 @@ def version_key(version: str | None) -> tuple[tuple[int, int | str], ...]:
     return tuple((1, int(part)) if part.isdigit() else (0, part) for part in re.findall(r"\d+|[^\d.]+", version or ""))
 
 
+def _serialize_versions(schema: Schema, instance: Resource) -> None:
+    """Let one transaction at a time decide which version of an entity is the latest."""
+    statements.serialize(f"{schema.table} {instance.uid}")
+
+
 def _mark_versions(schema: Schema, instance: Any, *, alone: bool = False, gone: bool = False) -> None:
     """Set `is_latest` and `is_current` of an instance about to be written, and of its other versions."""
     lifecycle = schema.lifecycles[0] if schema.lifecycles else None
     others: list[tuple[int, str | None, str | None, bool, bool]] = []
     if not alone:
+        _serialize_versions(schema, instance)
         state = f't."{lifecycle.attribute}"' if lifecycle else "NULL"
         others = [
             row

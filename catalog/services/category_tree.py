@@ -12,6 +12,7 @@ from tmfsite import operations
 from tmfsite.fields.json import Document
 from tmfsite.operations import Actor
 from tmfsite.resources.errors import Invalid, NotFound
+from tmfsite.resources.models import Link
 from tmfsite.wire import href_of, statements
 
 _LOCK = "catalog.category tree"
@@ -95,11 +96,8 @@ def _update(model: type[Category | ProductOffering], uid: str, patch: operations
 
 def _naming(category: Category) -> list[int]:
     schema = ProductOffering.schema()
-    rows = statements.run(
-        "SELECT source_id FROM resources_link WHERE source_type_id = %s AND path = %s AND target_uid = %s",
-        [schema.content_type_id(), "category", category.uid],
-    )
-    return [row[0] for row in rows]
+    links = Link.objects.filter(source_type_id=schema.content_type_id(), path="category", target_uid=category.uid)
+    return list(links.values_list("source_id", flat=True))
 
 
 def _uids(references: list[Document] | None) -> set[str]:

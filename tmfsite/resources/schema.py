@@ -170,7 +170,7 @@ class Schema:
         """Event kinds of this resource and their type names: `Create` is `ProductOfferingCreateEvent`."""
         return {kind: f"{self.type_name}{kind}Event" for kind in self.api.events}
 
-    @property
+    @cached_property
     def state_attributes(self) -> frozenset[str]:
         """Field names whose change is a change of state."""
         return frozenset(lifecycle.attribute for lifecycle in self.lifecycles)

@@ -77,6 +77,8 @@ def _touched(document: json.Document, before: json.Document) -> Iterator[str]:
 
 def same(one: Any, other: Any) -> bool:
     """Tell whether two JSON values are equal; unlike Python's `==`, `true` and `1` differ, and `1` and `1.0` not."""
+    if one is other:
+        return True
     if isinstance(one, dict):
         return isinstance(other, dict) and one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
     if isinstance(one, list):

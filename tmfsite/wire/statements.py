@@ -187,7 +187,7 @@ def _tail(links: bool, replace: bool, source: str) -> str:
         parts.append(
             "il AS (INSERT INTO resources_link (source_type_id, source_id, path, target_type_id, target_uid) "
             f"SELECT %s, r.id, x.path, x.type, x.uid FROM {source}, "
-            "unnest(%s::text[], %s::int[], %s::text[]) AS x(path, type, uid))"
+            "unnest(%b::text[], %s::int[], %b::text[]) AS x(path, type, uid))"
         )
     parts.append(
         f"ch AS (INSERT INTO audit_change ({_RECORD}, resource_type_id, resource_id) "
@@ -196,7 +196,7 @@ def _tail(links: bool, replace: bool, source: str) -> str:
     parts.append(
         f"ev AS (INSERT INTO events_event ({_EVENT}) "
         f"SELECT x.event_id, x.event_type, %s, x.api, x.path, %s, %s, x.payload FROM {source}, "
-        "unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[]) "
+        "unnest(%b::text[], %b::text[], %b::text[], %b::text[], %b::text[]) "
         "WITH ORDINALITY AS x(event_id, event_type, api, path, payload, n) ORDER BY x.n)"
     )
     return ", ".join(parts)

@@ -12,6 +12,8 @@ from tmfsite.rest.models import ApiClient
 
 
 class Command(BaseCommand):
+    """Makes an API client and prints its token."""
+
     help = "Make an API client and print its bearer token, once."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
