@@ -8,6 +8,7 @@ nobody else.
 
 import asyncio
 import logging
+import os
 import queue
 import threading
 import time
@@ -22,14 +23,17 @@ from tmfsite.events.envelope import Envelope, signed_headers
 from tmfsite.events.fanout import BATCH as FAN_OUT_BATCH
 from tmfsite.events.fanout import fan_out
 from tmfsite.events.leases import ERROR_LENGTH, EnvelopeCache, Lease, Owed, Result, lease_hubs, next_batch
+from tmfsite.events.wakeup import wake
 from tmfsite.fields.instants import now
 
 log = logging.getLogger(__name__)
 
 # Seconds between two looks for new events while deliveries are under way.
 POLL: Final = 0.05
-# Seconds after which a run ends, so that a worker can stop; what is left is found by the next run.
+# Seconds after which a run ends, so that a worker can stop; the next run goes on where it ended.
 LONGEST_RUN: Final = 20.0
+# Seconds that hubs then have to end their batch and give their lease back.
+GRACE: Final = 0.2
 # Bytes of a subscriber's answer that are read.
 ANSWER_LENGTH: Final = 64 * 1024
 
@@ -46,14 +50,14 @@ def dispatch() -> int:
     _again.set()
     while _again.is_set() and _running.acquire(blocking=False):
         try:
-            events += Run().run()
+            events += _dispatcher.run()
         finally:
             _running.release()
     return events
 
 
-class Run:
-    """One run of the dispatcher: the hubs it has leased and the database work their tasks asked for."""
+class Dispatcher:
+    """The hubs that this process has leased, and the database work that their tasks ask for."""
 
     def __init__(self) -> None:
         self._jobs: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
@@ -62,24 +66,37 @@ class Run:
         self._stopping = False
 
     def run(self) -> int:
-        """Work until nothing is due or the run has lasted long enough; return the number of events fanned out."""
+        """Work until nothing is due or it has lasted long enough; return the number of events fanned out.
+
+        In the latter case a hub may still hang; it is left to the next run.
+        """
         total = 0
         end = time.monotonic() + LONGEST_RUN
         try:
-            while True:
+            while (left := end - time.monotonic()) > 0:
                 _again.clear()
-                events = 0
-                self._stopping = time.monotonic() > end
-                if not self._stopping:
-                    events = fan_out()
-                    total += events
-                    self._start(lease_hubs(setting("TMF_HUBS_AT_ONCE") - len(self._sending), self._events))
+                events = fan_out()
+                total += events
+                self._start(lease_hubs(setting("TMF_HUBS_AT_ONCE") - len(self._sending), self._events))
                 if not self._sending and events < FAN_OUT_BATCH:
+                    self._events = EnvelopeCache()
                     return total
-                self._serve(0.0 if events == FAN_OUT_BATCH else POLL)
-        finally:
-            for task in self._sending:
-                task.cancel()
+                self._serve(0.0 if events == FAN_OUT_BATCH else min(POLL, left))
+            self._stopping = True
+            self._serve(GRACE)
+            self._stopping = False
+        except BaseException:
+            self._abandon()
+            raise
+        wake()
+        return total
+
+    def _abandon(self) -> None:
+        """Forget the leased hubs after an error; the leases run out and other runs take over."""
+        for task in self._sending:
+            task.cancel()
+        self._jobs, self._sending = queue.SimpleQueue(), set()
+        self._events, self._stopping = EnvelopeCache(), False
 
     def _start(self, leases: list[Lease]) -> None:
         for lease in leases:
@@ -123,6 +140,18 @@ class Run:
         tries: list[tuple[Owed, Result]] = []
         while batch := await self._database(next_batch, lease, tries, last=self._stopping):
             tries = await send_batch(lease, batch)
+
+
+_dispatcher = Dispatcher()
+
+
+def _forget_leases() -> None:
+    # A forked child has none of the parent's tasks.
+    global _running, _dispatcher
+    _running, _dispatcher = threading.Lock(), Dispatcher()
+
+
+os.register_at_fork(after_in_child=_forget_leases)
 
 
 def _settle(answer: asyncio.Future[Any], value: Any, error: Exception | None) -> None:
