@@ -24,6 +24,8 @@ from tests.events.sink import Received, Sink
 from tmfsite.events.models import Delivery, Event
 
 CHANGES = 2000
+# Seconds between changes, so that there is something under way at every kill.
+PAUSE = 0.01
 KILLS = 8
 PROJECT = Path(__file__).parents[2]
 QUERIES = {
@@ -104,11 +106,11 @@ def test_every_event_arrives_in_order_whatever_dies(
             make_hub(sink.url + path, query)
         worker.start()
         writer = subprocess.Popen(
-            [sys.executable, "-m", "tests.events.writer", str(CHANGES)], cwd=PROJECT, env=environment
+            [sys.executable, "-m", "tests.events.writer", str(CHANGES), str(PAUSE)], cwd=PROJECT, env=environment
         )
         try:
             for kill in range(KILLS):
-                wait_for_more(sink, chance.randrange(20, 400), seconds=12)
+                wait_for_more(sink, chance.randrange(20, 400), seconds=8)
                 worker.kill()
                 if kill == KILLS // 2:
                     forget_everything(environment["CELERY_BROKER_URL"], tmp_path)

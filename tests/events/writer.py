@@ -1,10 +1,11 @@
-"""Makes changes in a process of its own: ``python -m tests.events.writer 2000``.
+"""Makes changes in a process of its own: ``python -m tests.events.writer 2000 0.01``.
 
 The n-th committed change names its resource ``n``; every tenth is followed by one that is rolled back.
 """
 
 import random
 import sys
+import time
 
 import django
 from django.db import transaction
@@ -16,8 +17,8 @@ class Undone(Exception):
     """Rolls a change back."""
 
 
-def write(changes: int) -> None:
-    """Create some categories and rename them at random until so many changes are committed."""
+def write(changes: int, pause: float) -> None:
+    """Create some categories and rename them at random until so many changes are committed, with pauses."""
     from catalog.models.product import Category
     from tmfsite import operations
 
@@ -33,6 +34,7 @@ def write(changes: int) -> None:
 
     for number in range(changes):
         change(str(number))
+        time.sleep(pause)
         if number > RESOURCES and number % 10 == 0:
             try:
                 with transaction.atomic():
@@ -44,4 +46,4 @@ def write(changes: int) -> None:
 
 if __name__ == "__main__":
     django.setup()
-    write(int(sys.argv[1]))
+    write(int(sys.argv[1]), float(sys.argv[2]))
