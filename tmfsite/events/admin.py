@@ -237,6 +237,9 @@ class AttemptInline(TabularInline):
     can_delete = False
     tab = False
 
+    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return request.user.has_perm("events.view_delivery")
+
     def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False
 
