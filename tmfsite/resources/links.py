@@ -1,6 +1,7 @@
 """References found in a resource's attributes, and where they lead."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -38,6 +39,7 @@ def _target_id(referred_type: Any, to: str | None) -> int | None:
     return schema_of(model).content_type_id() if model is not None else None
 
 
+@cache
 def _model(label: str) -> type[models.Model] | None:
     try:
         return apps.get_model(label)

@@ -8,7 +8,7 @@ come from model declarations only; every value is a parameter.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import uuid4
 
@@ -30,10 +30,17 @@ def run(sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
         database.ensure_connection()
     database.validate_no_broken_transaction()
     with database.wrap_database_errors:
-        prepared = psycopg.Cursor(database.connection)
-        prepared.execute(sql, parameters, prepare=True)
+        prepared = psycopg.RawCursor(database.connection)
+        prepared.execute(_numbered(sql), parameters, prepare=True)
         result = prepared.pgresult  # `description` would describe every column
         return prepared.fetchall() if result is not None and result.nfields else []
+
+
+@lru_cache(maxsize=2000)
+def _numbered(sql: str) -> str:
+    """Return a statement with PostgreSQL's own placeholders; psycopg would look for `%s` in long ones every time."""
+    first, *rest = sql.split("%s")
+    return "".join([first, *(f"${number}{part}" for number, part in enumerate(rest, 1))]).replace("%%", "%")
 
 
 # --- reading -------------------------------------------------------------------------------------------------------
@@ -175,30 +182,32 @@ def _moment(moment: datetime | None) -> Any:
 
 
 @cache
-def _tail(links: bool, replace: bool, source: str) -> str:
+def _tail(links: bool, replace: bool, events: int) -> str:
     """Return the CTE parts that follow the row's own, which is named `r` and returns its id."""
     parts = []
     if replace:
         parts.append(
-            f"dl AS (DELETE FROM resources_link l USING {source} WHERE l.source_type_id = %s AND l.source_id = r.id "
+            "dl AS (DELETE FROM resources_link l USING r WHERE l.source_type_id = %s AND l.source_id = r.id "
             "AND l.path = ANY(%s))"
         )
     if links:
         parts.append(
             "il AS (INSERT INTO resources_link (source_type_id, source_id, path, target_type_id, target_uid) "
-            f"SELECT %s, r.id, x.path, x.type, x.uid FROM {source}, "
-            "unnest(%b::text[], %s::int[], %b::text[]) AS x(path, type, uid))"
+            "SELECT %s, r.id, x.path, x.type, x.uid FROM r, "
+            "unnest(%s::text[], %s::int[], %s::text[]) AS x(path, type, uid))"
         )
     parts.append(
         f"ch AS (INSERT INTO audit_change ({_RECORD}, resource_type_id, resource_id) "
-        f"SELECT %s, %s, %s, %s::int, %s, %s, %s, %s, %s, %s::json, %s, r.id FROM {source})"
+        f"SELECT %s, %s, %s, %s::int, %s, %s, %s, %s, %s, %s::json, %s, r.id FROM r)"
     )
-    parts.append(
-        f"ev AS (INSERT INTO events_event ({_EVENT}) "
-        f"SELECT x.event_id, x.event_type, %s, x.api, x.path, %s, %s, x.payload FROM {source}, "
-        "unnest(%b::text[], %b::text[], %b::text[], %b::text[], %b::text[]) "
-        "WITH ORDINALITY AS x(event_id, event_type, api, path, payload, n) ORDER BY x.n)"
-    )
+    if events:  # no arrays: a payload would be escaped in one
+        texts = ", ".join(["%s::text"] * 5)
+        rows = ", ".join(f"({number}, {texts})" for number in range(events))
+        parts.append(
+            f"ev AS (INSERT INTO events_event ({_EVENT}) "
+            "SELECT x.event_id, x.event_type, %s::timestamptz, x.api, x.path, %s, %s, x.payload FROM r, "
+            f"(VALUES {rows}) AS x(n, event_id, event_type, api, path, payload) ORDER BY x.n)"
+        )
     return ", ".join(parts)
 
 
@@ -212,8 +221,10 @@ def _tail_values(write: Write, *, replace: bool) -> list[Any]:
         paths, types, uids = zip(*links.rows, strict=True)
         values += [kind, list(paths), list(types), list(uids)]
     values += [*_record_values(write), kind]
-    values += [outbox.at, outbox.uid, outbox.correlation_id, [str(uuid4()) for _ in outbox.events]]
-    values += [[event[column] for event in outbox.events] for column in range(4)]
+    if outbox.events:
+        values += [outbox.at, outbox.uid, outbox.correlation_id]
+    for event in outbox.events:
+        values += [str(uuid4()), *event]
     return values
 
 
@@ -237,6 +248,14 @@ def _portable_tail(write: Write, row_id: int, *, replace: bool) -> None:
             f"INSERT INTO audit_change ({_RECORD}, resource_type_id, resource_id) VALUES ({marks})",
             [*_record_values(write), kind, row_id],
         )
+    announce(outbox)
+
+
+def announce(outbox: Outbox) -> None:
+    """Insert event rows by themselves; within a write of PostgreSQL they are part of its statement."""
+    if not outbox.events:
+        return
+    with connection.cursor() as cursor:
         cursor.executemany(
             f"INSERT INTO events_event ({_EVENT}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
             [
@@ -254,26 +273,26 @@ def _marks(schema: Schema, columns: Sequence[str], vendor: str) -> list[str]:
 
 
 @cache
-def _insert(schema: Schema, columns: tuple[str, ...], vendor: str, links: bool) -> str:
+def _insert(schema: Schema, columns: tuple[str, ...], vendor: str, links: bool, events: int) -> str:
     names = ", ".join(f'"{name}"' for name in columns)
     row = f'INSERT INTO "{schema.table}" ({names}) VALUES ({", ".join(_marks(schema, columns, vendor))}) RETURNING id'
-    return f"WITH r AS ({row}), {_tail(links, False, 'r')} SELECT id FROM r" if vendor == "postgresql" else row
+    return f"WITH r AS ({row}), {_tail(links, False, events)} SELECT id FROM r" if vendor == "postgresql" else row
 
 
 @cache
-def _update(schema: Schema, columns: tuple[str, ...], vendor: str, links: bool, replace: bool) -> str:
+def _update(schema: Schema, columns: tuple[str, ...], vendor: str, links: bool, replace: bool, events: int) -> str:
     pairs = zip(columns, _marks(schema, columns, vendor), strict=True)
     row = (
         f'UPDATE "{schema.table}" SET {", ".join(f'"{name}" = {mark}' for name, mark in pairs)} '
         "WHERE id = %s AND revision = %s RETURNING id"
     )
-    return f"WITH r AS ({row}), {_tail(links, replace, 'r')} SELECT id FROM r" if vendor == "postgresql" else row
+    return f"WITH r AS ({row}), {_tail(links, replace, events)} SELECT id FROM r" if vendor == "postgresql" else row
 
 
 def insert(write: Write) -> int:
     """Insert a resource with all that belongs to it; return its key. Raises Django's `IntegrityError`."""
     has_links = write.links is not None and bool(write.links.rows)
-    sql = _insert(write.schema, tuple(write.columns), connection.vendor, has_links)
+    sql = _insert(write.schema, tuple(write.columns), connection.vendor, has_links, len(write.outbox.events))
     if connection.vendor == "postgresql":
         return int(run(sql, [*write.values, *_tail_values(write, replace=False)])[0][0])
     with transaction.atomic():
@@ -285,7 +304,8 @@ def insert(write: Write) -> int:
 def update(write: Write, row_id: int, revision: int) -> bool:
     """Update a resource if it still has this revision; False when somebody else was faster: nothing is written."""
     has_links = write.links is not None and bool(write.links.rows)
-    sql = _update(write.schema, tuple(write.columns), connection.vendor, has_links, write.links is not None)
+    replaced, events = write.links is not None, len(write.outbox.events)
+    sql = _update(write.schema, tuple(write.columns), connection.vendor, has_links, replaced, events)
     values = [*write.values, row_id, revision]
     if connection.vendor == "postgresql":
         return bool(run(sql, [*values, *_tail_values(write, replace=write.links is not None)]))
