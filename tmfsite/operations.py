@@ -212,6 +212,13 @@ def delete(
     _persistently(attempt, schema, uid)
 
 
+def announce(instance: Resource, kind: str, *, actor: Actor) -> None:
+    """Write the events of a kind that no single write stands for, such as `Batch` after an import."""
+    events = list(_events(schema_of(type(instance)), instance, [kind], document_of(instance)))
+    statements.announce(statements.Outbox(instance.uid, actor.request_id, now(), events))
+    transaction.on_commit(wake)
+
+
 def get[R: Resource](
     model: type[R], uid: str, *, version: str | None = None, within: registry.Publication | None = None
 ) -> R:

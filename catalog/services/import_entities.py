@@ -128,6 +128,8 @@ def import_entities(
             report.problems += _dangling(written)
         if report.problems or dry_run:
             transaction.set_rollback(True)
+        elif written:
+            _announce_batch(items, actor)
     report.problems.sort(key=_place)
     return report
 
@@ -242,6 +244,14 @@ def _apply(items: Sequence[Item], report: Report, actor: Actor, progress: Progre
                 written.append(item)
                 stale |= operations.has_hooks(item.schema)  # it may have changed others
     return written
+
+
+def _announce_batch(items: Sequence[Item], actor: Actor) -> None:
+    """Tell that the catalogs among the entities came with others, where their API has an event for it (TMF620)."""
+    for item in items:
+        if "Batch" in item.schema.api.events:
+            instance: Any = operations.get(item.schema.model, item.uid, version=item.version)  # type: ignore[type-var]
+            operations.announce(instance, "Batch", actor=actor)
 
 
 def _place(problem: Problem) -> tuple[str, int]:

@@ -6,10 +6,12 @@ references as JSON, by `postgres.py` or `sqlite.py`; undeclared attributes in th
 reference's `id` is answered by the link table.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Protocol
+
+from django.apps import apps
 
 from tmfsite.query import postgres, sqlite
 from tmfsite.query.errors import QueryError
@@ -30,6 +32,7 @@ from tmfsite.query.expression import (
 from tmfsite.query.fragments import FALSE, TRUE, Dialect, Sql, join, negate
 from tmfsite.query.operands import fits, read
 from tmfsite.query.sort import SortKey
+from tmfsite.resources.schema import Inverse, Schema
 
 _ORDERING = ("gt", "gte", "lt", "lte")
 _HERE: Path = ()
@@ -55,6 +58,7 @@ class SchemaLike(Protocol):
 
     type_name: str
     attributes: dict[str, Any]
+    inverses: Mapping[str, Inverse]
 
     @property
     def links(self) -> dict[str, str | None]: ...
@@ -160,12 +164,31 @@ class _Table:
             or not all(map(_is_linked, test.operands))
         ):
             return None
-        target = self.dialect.one_of(Sql("target_uid"), test.operands)
+        if (inverse := self.schema.inverses.get(reference)) is not None:
+            return self.inverse_link(reference, inverse, test.operands)
+        return self.link_to(reference, self.dialect.one_of(Sql("target_uid"), test.operands))
+
+    def link_to(self, reference: str, target: Sql) -> Sql:
         return Sql(
             f"{self.alias}.id IN (SELECT source_id FROM resources_link "
             f"WHERE source_type_id = %s AND path = %s AND {target.text})",
             (self.schema.content_type_id(), reference, *target.params),
         )
+
+    def inverse_link(self, reference: str, inverse: Inverse, uids: tuple[str, ...]) -> Sql:
+        """Return the condition of an attribute that the references of others determine, see `wire.inverse`."""
+        source: Schema = apps.get_model(inverse.source).schema()
+        wanted = self.dialect.one_of(Sql("s.uid"), uids)
+        latest = " AND s.is_latest" if source.versioned else ""
+        theirs = Sql(
+            f"{self.alias}.uid IN (SELECT l.target_uid FROM resources_link l "
+            f'JOIN "{source.table}" s ON s.id = l.source_id{latest} '
+            f"WHERE l.source_type_id = %s AND l.path = %s AND {wanted.text})",
+            (source.content_type_id(), inverse.path, *wanted.params),
+        )
+        elsewhere = self.dialect.one_of(Sql("target_uid"), uids)
+        unknown = f'{elsewhere.text} AND NOT EXISTS (SELECT 1 FROM "{source.table}" s WHERE s.uid = target_uid)'
+        return join(" OR ", [theirs, self.link_to(reference, Sql(unknown, elsewhere.params))]).enclosed()
 
     # --- scalars ---------------------------------------------------------------------------------------------------
 
