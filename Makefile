@@ -19,7 +19,7 @@ install: .venv/dev.stamp  ## install what developers need
 test: .venv/dev.stamp  ## run the tests on SQLite, or on the database of DATABASE_URL
 	$(PYTHON) -m pytest -n 2 $(ARGS)
 
-browser: .venv/dev.stamp  ## drive the admin in Chromium, screenshots go to screenshots/
+browser: .venv/dev.stamp  ## drive the admin in Chromium, screenshots go to tests/browser/screenshots/
 	$(PYTHON) -m pytest -m browser tests/browser $(ARGS)
 
 bench: .venv/dev.stamp  ## measure requests and event delivery
