@@ -14,6 +14,8 @@ class ResourcesConfig(AppConfig):
     def ready(self) -> None:
         """Register the check of extension types, the system checks of declarations, and what follows a migration."""
         from tmfsite.resources import checks, extensions  # noqa: F401 - they register themselves
+        from tmfsite.resources.schema import forget_content_types
         from tmfsite.resources.storage import keep_rows_whole
 
+        post_migrate.connect(forget_content_types, dispatch_uid="resources.forget_content_types")
         post_migrate.connect(keep_rows_whole, dispatch_uid="resources.keep_rows_whole")

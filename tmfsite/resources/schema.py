@@ -185,8 +185,8 @@ def _content_type_id(model: type[models.Model]) -> int:
     return ContentType.objects.get_for_model(model).pk
 
 
-def forget_content_types() -> None:
-    """Drop remembered content type keys: they differ between databases (tests, flush)."""
+def forget_content_types(**kwargs: Any) -> None:
+    """Drop remembered content type keys, which a migration or a flush may have changed (`post_migrate`)."""
     _content_type_id.cache_clear()
 
 
