@@ -19,6 +19,8 @@ from tmfsite.resources.schema import Schema, schema_of
 from tmfsite.wire import statements
 from tmfsite.wire.encode import collection_url, composer
 
+_FEW = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -36,8 +38,9 @@ def listing(publication: Publication, query: Query, page: Page, *, released_only
     names = None if query.fields is None else top_level(query.fields)
     condition = _condition(schema, query, vendor, collection, released_only, publication.types)
     order = order_by(query.sort, schema, vendor=vendor, alias="t")
-    rows: list[Any] = []
-    if page.limit:
+    rows = _few(schema, names, condition, page) if page.limit and condition.text and not query.sort else []
+    counted = (rows[0][-1], True) if rows else None
+    if page.limit and not rows:
         keys = f'SELECT t.id FROM "{schema.table}" t{condition.text} ORDER BY {order.text} LIMIT %s OFFSET %s'
         wide = f"{statements.select(schema, vendor, names)} WHERE t.id IN ({keys}) ORDER BY {order.text}"
         parameters = [*condition.params, *order.params, page.limit, page.offset, *order.params]
@@ -46,8 +49,22 @@ def listing(publication: Publication, query: Query, page: Page, *, released_only
     documents = composer(schema, vendor, names, parsed=parsed).page(rows, collection)
     if query.fields is not None:
         documents = [project(document, query.fields) for document in documents]
-    total, exact = _total(schema, condition, len(rows), page)
+    total, exact = counted or _total(schema, condition, len(rows), page)
     return Result(documents, total, exact)
+
+
+def _few(schema: Schema, names: frozenset[str] | None, condition: Sql, page: Page) -> list[Any]:
+    """Return the rows of the page with the total as last column, by one evaluation of the condition.
+
+    None when the page is empty or more than `_FEW` match: an ordered search and a bounded count are better then.
+    """
+    matches = f'SELECT t.id FROM "{schema.table}" t{condition.text} LIMIT {_FEW + 1}'
+    keys = f"SELECT m.id, count(*) OVER () AS total FROM ({matches}) m ORDER BY m.id LIMIT %s OFFSET %s"
+    select = statements.select(schema, connection.vendor, names, more="p.total")
+    return statements.run(
+        f"{select} JOIN ({keys}) p ON p.id = t.id WHERE p.total <= {_FEW} ORDER BY t.id",
+        [*condition.params, page.limit, page.offset],
+    )
 
 
 def every(schema: Schema, query: Query, *, batch: int = 500) -> Iterator[json.Document]:

@@ -58,14 +58,18 @@ def _wire_column(attribute: Attribute, vendor: str) -> str:
 
 
 @cache
-def select(schema: Schema, vendor: str, names: frozenset[str] | None = None) -> str:
-    """Return `SELECT ... FROM table t` whose rows `encode.Composer` reads; `names` limits the attributes."""
+def select(schema: Schema, vendor: str, names: frozenset[str] | None = None, *, more: str = "") -> str:
+    """Return `SELECT ... FROM table t` whose rows `encode.Composer` reads; `names` limits the attributes.
+
+    `more` is one further column, which comes last.
+    """
     columns = ["t.id", "t.revision", "t.extension::text" if vendor == "postgresql" else "t.extension"]
     columns += [
         _wire_column(each, vendor)
         for each in schema.attributes.values()
         if names is None or each.wire in names or each.wire == "id"
     ]
+    columns += [more] if more else []
     return f'SELECT {", ".join(columns)} FROM "{schema.table}" t'
 
 
