@@ -230,5 +230,5 @@ def _precondition(request: Request) -> Any:
 
 
 def _url(request: Request) -> str:
-    root = public_root.get() or settings.TMF_PUBLIC_URL
+    root = settings.TMF_PUBLIC_URL or public_root.get()
     return root + request._request.path

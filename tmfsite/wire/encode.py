@@ -22,7 +22,7 @@ public_root: ContextVar[str] = ContextVar("public_root", default="")
 
 def collection_url(of: type[models.Model] | Publication) -> str:
     """Return the absolute URL of a collection with a trailing slash; relative if no root is known."""
-    root = public_root.get() or settings.TMF_PUBLIC_URL
+    root = settings.TMF_PUBLIC_URL or public_root.get()
     if isinstance(of, Publication):
         return f"{root}{of.route}/"
     publication = publication_of(of)
