@@ -26,6 +26,7 @@ from tmfsite.admin.forms import ResourceForm
 from tmfsite.admin.history import HistoryPages
 from tmfsite.admin.nested.readable import readable
 from tmfsite.admin.states import StatePages, colour_of
+from tmfsite.admin.subtypes import SubTypes
 from tmfsite.admin.usage import uses_of
 from tmfsite.admin.versions import VersionPages, versions_of
 from tmfsite.admin.widgets import SuggestInput
@@ -39,7 +40,7 @@ from tmfsite.wire.encode import encode_scalar
 _TECHNICAL = ("uid", "at_type", "at_base_type", "at_schema_location", "created", "last_update", "revision")
 
 
-class ResourceAdmin(HistoryPages, StatePages, VersionPages, ModelAdmin):
+class ResourceAdmin(HistoryPages, StatePages, VersionPages, SubTypes, ModelAdmin):
     """The admin of one resource; a subclass names list columns, tabs and filters.
 
     icon: Material symbol in the sidebar. labels: what attributes are called here, by field name. tabs: fields by tab
@@ -117,8 +118,10 @@ class ResourceAdmin(HistoryPages, StatePages, VersionPages, ModelAdmin):
         if obj is not None:
             fixed += [each.name for each in self.schema.attributes.values() if not each.patchable]
         names = dict.fromkeys((*super().get_readonly_fields(request, obj), *fixed, *_TECHNICAL))
+        if obj is None and self.has_subtypes:
+            names.pop("at_type", None)
         readings = [self.reading_of(name) for name in names if name in self.schema.by_field]
-        return [*names, *readings, self.further]
+        return [*names, *readings, self.extended, self.further]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[tuple[str, dict[str, Any]]]:
         """Tabs; attributes that the user may not edit are replaced by a reading of them."""
@@ -134,9 +137,10 @@ class ResourceAdmin(HistoryPages, StatePages, VersionPages, ModelAdmin):
             return name
 
         tabs = {title: [shown(name) for name in names] for title, names in self._tabs().items()}
+        tabs[next(iter(tabs))] += self.subtype_inputs(request, obj, editable=editable)
         if obj is not None:
             tabs["Technical"] = [name for name in _TECHNICAL if hasattr(obj, name)]
-            if obj.extension:
+            if self.further_attributes(obj):
                 tabs["Further attributes"] = [self.further]
         return [(title, {"fields": names, "classes": ["tab"]}) for title, names in tabs.items() if names]
 
@@ -164,18 +168,14 @@ class ResourceAdmin(HistoryPages, StatePages, VersionPages, ModelAdmin):
             self._readings[name] = reading
         return self._readings[name]
 
-    @display(description="Further attributes")
-    def further(self, entity: Any) -> SafeString:
-        """Attributes that the standard does not know, as the clients sent them."""
-        declared = self.schema.attributes
-        return readable({wire: value for wire, value in (entity.extension or {}).items() if wire not in declared})
-
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs.setdefault("label", self.label_of(db_field.name))
         if db_field.name in self.helps:
             kwargs.setdefault("help_text", self.helps[db_field.name])
         if isinstance(db_field, JsonField):
             return db_field.formfield(**kwargs)
+        if db_field.name == "at_type":
+            return self.subtype_field()
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and db_field.name in self.suggestions:
             field.widget = SuggestInput(self.suggestions[db_field.name])
@@ -185,6 +185,7 @@ class ResourceAdmin(HistoryPages, StatePages, VersionPages, ModelAdmin):
         form: Any = super().get_form(request, obj, change, **kwargs)
         form.refusal = getattr(request, "_refusal", None)
         form.label = staticmethod(self.label_of_wire)
+        form.extended = self.subtype_of(request, obj)
         return form
 
     def changeform_view(

@@ -17,6 +17,7 @@ _SYSTEM_ICONS = {
     "hub": "hub",
     "event": "bolt",
     "delivery": "outbox",
+    "extensiontype": "extension",
 }
 
 

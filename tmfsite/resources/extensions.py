@@ -82,14 +82,12 @@ class Extension:
     @cached_property
     def attributes(self) -> dict[str, Any]:
         """JSON Schemas of the attributes by wire name, those behind `allOf` and local references included."""
-        found: dict[str, Any] = {}
-        _collect(self.schema, self.schema, found, set())
-        return found
+        return attributes_of(self.schema, self.schema)
 
     @cached_property
     def required(self) -> frozenset[str]:
         """Names of the attributes that an entity of this type must have."""
-        return frozenset(self.schema.get("required", ()))
+        return required_of(self.schema, self.schema)
 
 
 @dataclass(frozen=True)
@@ -271,15 +269,32 @@ def extension_fields(schema: Schema, document_or_type: Document | str | None) ->
     return [(name, each) for name, each in extension.attributes.items() if name not in declared]
 
 
-def _collect(node: Any, root: Mapping[str, Any], found: dict[str, Any], seen: set[int]) -> None:
-    node = resolve(node, root)
-    if not isinstance(node, Mapping) or id(node) in seen:
+def attributes_of(node: Any, root: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the JSON Schemas of an object's attributes, those behind `allOf` and local references of `root` too."""
+    found: dict[str, Any] = {}
+    for part in _parts(node, root, set()):
+        for name, each in part.get("properties", {}).items():
+            found.setdefault(name, resolve(each, root))
+    return found
+
+
+def required_of(node: Any, root: Mapping[str, Any]) -> frozenset[str]:
+    """Return the names of an object's mandatory attributes; see `attributes_of`."""
+    named = (part.get("required") for part in _parts(node, root, set()))
+    return frozenset(name for names in named if isinstance(names, list) for name in names)
+
+
+def _parts(node: Any, root: Mapping[str, Any], seen: set[str]) -> Iterator[Mapping[str, Any]]:
+    """Yield the schemas that all hold for an object."""
+    if not isinstance(node, Mapping) or node.get("$ref") in seen:
         return
-    seen.add(id(node))
-    for name, each in node.get("properties", {}).items():
-        found.setdefault(name, resolve(each, root))
-    for each in node.get("allOf", ()):
-        _collect(each, root, found, seen)
+    if "$ref" in node:
+        seen.add(node["$ref"])
+    node = resolve(node, root)
+    if isinstance(node, Mapping):
+        yield node
+        for each in node.get("allOf", ()):
+            yield from _parts(each, root, seen)
 
 
 def resolve(node: Any, root: Mapping[str, Any]) -> Any:

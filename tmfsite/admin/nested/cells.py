@@ -264,7 +264,7 @@ def _is_scalar(value: Any) -> bool:
     return value is None or isinstance(value, str | int | float)
 
 
-def _spell(value: Any) -> str:
+def spell(value: Any) -> str:
     """Return a scalar as one word of a list; text that could be read as something else is quoted."""
     if not isinstance(value, str):
         return json.dumps(value)
@@ -289,14 +289,14 @@ def show_free(value: Any) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, list) and value and all(map(_is_scalar, value)):
-        return "\n".join(map(_spell, value))
+        return "\n".join(map(spell, value))
     if (
         isinstance(value, dict)
         and value
         and all(map(_is_scalar, value.values()))
         and not any(":" in key for key in value)
     ):
-        return "\n".join(f"{key}: {_spell(each)}" for key, each in value.items())
+        return "\n".join(f"{key}: {spell(each)}" for key, each in value.items())
     return json.dump_bytes(value, indent=True).decode() if isinstance(value, dict | list) else json.dumps(value)
 
 

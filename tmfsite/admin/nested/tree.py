@@ -85,6 +85,10 @@ class Group:
         """Wire names of the parts behind "More"."""
         return self.more_names if self.parts else ()
 
+    def fit(self, part: Part, original: Any) -> Part:
+        """Return the part that shows an attribute with this original, normally the one for all of them."""
+        return part
+
     def bind(self, prefix: str, original: Any, data: QueryDict | None, parent: Any) -> "BoundGroup":
         """Return the node of one object."""
         return BoundGroup(self, prefix, original, data, parent)
@@ -298,6 +302,10 @@ class BoundCell(Node):
             self.errors.append(str(refusal))
             return {}
 
+    def fault(self, path: Path, message: str) -> None:
+        place = f"Entry {path[0] + 1}: " if path and isinstance(path[0], int) else ""
+        self.errors.append(f"{place}{message}")
+
     def html(self) -> SafeString:
         """Return the input, or a reading of what is kept."""
         if self.is_editable:
@@ -315,7 +323,8 @@ class BoundGroup(Node):
         """Nodes by wire name."""
         held: Mapping[str, Any] = self.original if isinstance(self.original, dict) else {}
         nodes: dict[str, Node] = {}
-        for wire, part in self.part.parts.items():
+        for wire, usual in self.part.parts.items():
+            part = self.part.fit(usual, held.get(wire, ABSENT))
             bind = part.bind if not isinstance(part, Cell) else lambda *a, part=part: BoundCell(part, *a)
             nodes[wire] = bind(f"{self.name}-{wire}", held.get(wire, ABSENT), self.data, self)
         return nodes

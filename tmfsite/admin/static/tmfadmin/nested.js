@@ -121,6 +121,14 @@
     }
   });
 
+  document.addEventListener("change", (event) => {
+    const select = event.target;
+    if (!select.matches("select[data-choose]")) return;
+    const asked = Object.assign(document.createElement("input"), { type: "hidden", name: select.dataset.choose, value: "1" });
+    select.form.append(asked);
+    select.form.requestSubmit();
+  });
+
   document.addEventListener("input", (event) => {
     const row = event.target.closest && event.target.closest(".nf-row");
     const title = row && row.querySelector(":scope > .nf-fields > .nf-card > summary .nf-title");
