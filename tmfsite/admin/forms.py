@@ -55,6 +55,8 @@ class ResourceForm(forms.ModelForm):
         if self.extended is None:
             del self.fields["tmf_extension"]
         else:
+            if self.is_choosing:
+                self.fields["at_type"].widget.attrs["data-chosen"] = "1"
             names = self._added.describe(schema_of(type(self.instance)), self.extended)
             held = self.instance.extension or {}
             self.initial["tmf_extension"] = {wire: held[wire] for wire in held if wire in names} or None

@@ -321,7 +321,8 @@ class SchemaGroup(Group):
                 examples = [each for each in node.get("examples", ()) if isinstance(each, str)]
                 if examples:
                     return Suggest(wire, label, suggestions=examples, **look)
-                return (Paragraph if node.get("maxLength", 0) > _LONG else Cell)(wire, label, **look)
+                long = node.get("maxLength", 0) > _LONG
+                return Paragraph(wire, label, width=12, **look) if long else Cell(wire, label, **look)
         wide = 4 if kinds and not {"array", "object"} & set(kinds) else 8
         return Loose(wire, label, kinds=kinds, width=wide, **look)
 

@@ -136,6 +136,14 @@
       title.textContent = event.target.value || title.dataset.item;
   });
 
+  // After the scripts of the page, one of which goes to the first input.
+  window.addEventListener("load", () => {
+    const chosen = document.querySelector("select[data-chosen]");
+    if (!chosen) return;
+    chosen.focus();
+    chosen.scrollIntoView({ block: "center" });
+  });
+
   document.addEventListener("DOMContentLoaded", () => {
     references(document);
     const faulty = document.querySelector(".nf [aria-invalid=true]");
