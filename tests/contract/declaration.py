@@ -9,6 +9,7 @@ from tests.caller import Answer, Caller, footprint
 from tests.contract.samples import (
     VERB_OF,
 )
+from tmfsite import operations
 from tmfsite.fields.json import Document
 from tmfsite.resources.models import Resource
 from tmfsite.resources.schema import Attribute, schema_of
@@ -48,7 +49,11 @@ class Declaration:
         self.api.get(self.route)  # the token is known from here on
 
     def create(self, body: Document | None = None, **more: Any) -> Document:
-        answer = self.api.post(self.route, {**(self.minimal if body is None else body), **more})
+        """Create one through the API, or as the system does where the API has no POST."""
+        wanted = {**(self.minimal if body is None else body), **more}
+        if "C" not in self.verbs:
+            return self.read(operations.create(self.model, wanted, actor=operations.SYSTEM).document).body  # type: ignore[no-any-return]
+        answer = self.api.post(self.route, wanted)
         assert answer.status == 201, answer.response.content
         return answer.body  # type: ignore[no-any-return]
 
