@@ -29,7 +29,7 @@ class Declaration:
     defaults: ClassVar[Document] = {}
     """What the server adds to the minimal body, apart from id, href, @type and `stamped`."""
     stamped: ClassVar[tuple[str, ...]] = ()
-    """Date-times that the server sets at creation."""
+    """Date-times that the server sets at creation, and histories that it begins."""
     server_set: ClassVar[Document] = {}
     """Values a client may send in vain."""
     unpatchable: ClassVar[Document] = {}
@@ -67,7 +67,9 @@ class Declaration:
         assert footprint(self.model) == before
 
     def is_event(self, *kinds: str) -> list[str]:
-        return [f"{self.model.__name__}{kind}Event" for kind in kinds if kind in self.events]
+        words = {"StateChange": ("StateChange", "StatusChange", "ExecutionStateChange")}
+        wanted = [word for kind in kinds for word in words.get(kind, (kind,))]
+        return [f"{self.model.__name__}{kind}Event" for kind in wanted if kind in self.events]
 
     @property
     def key(self) -> str:

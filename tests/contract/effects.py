@@ -100,27 +100,28 @@ class Effects(Declaration):
 
     def test_history(self) -> None:
         document = self.create_full()
-        change = Change.objects.get()
+        change = Change.objects.get(resource_uid=document["id"])
         made_by = ("request-1", "client", "tests") if "C" in self.verbs else (None, "system", "system")
         assert (change.action, change.revision, change.resource_uid) == ("create", 1, document["id"])
         assert (change.request_id, change.actor_kind, change.actor_name) == made_by
         assert change.resource_type.model_class() is self.model
         if "P" in self.verbs:
             after = self.api.patch(self.url(document), self.patch).body
-            change = Change.objects.latest("id")
+            change = Change.objects.filter(resource_uid=document["id"]).latest("id")
             assert (change.action, change.revision) == ("update", 2)
             shown = {name: pair for name, pair in change.changes.items() if name not in self.stamped}
             assert shown == {name: [document.get(name), after[name]] for name in self.patch}
         if "D" in self.verbs:
             last = self.read(document).body
             self.api.delete(self.url(document))
-            change = Change.objects.latest("id")
+            change = Change.objects.filter(resource_uid=document["id"]).latest("id")
             assert (change.action, change.changes) == ("delete", {"": [last, None]})
 
     def test_links(self) -> None:
         document = self.create(self.full)
         pk = self.model.objects.get(uid=document["id"]).pk
-        found = {(each.path, each.target_uid) for each in Link.objects.filter(source_id=pk)}
+        kind = schema_of(self.model).content_type_id()
+        found = {(each.path, each.target_uid) for each in Link.objects.filter(source_type=kind, source_id=pk)}
         declared = schema_of(self.model).links
         expected = {
             (path.removesuffix(".id"), value)
