@@ -2,9 +2,9 @@
 
 from party.models.account import (
     BillFormat,
-    BillPresentationMedia,
     BillingAccount,
     BillingCycleSpecification,
+    BillPresentationMedia,
     FinancialAccount,
     PartyAccount,
     SettlementAccount,

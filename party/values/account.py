@@ -8,7 +8,6 @@ from party.values.contact import ContactMedium
 from party.values.references import AccountRef, NamedParty, PaymentMethodRef
 from tmfsite.fields.values import Boolean, Extensible, Integer, LooseReference, Money, Reference, Text, TimePeriod
 
-
 # The schema of the standard demands it, with a default, and its samples leave it out.
 IsRef = Annotated[Boolean, Field(json_schema_extra={"demanded": True})]
 

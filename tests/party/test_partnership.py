@@ -7,7 +7,18 @@ import pytest
 from party.models import Partnership, PartnershipSpecification
 from tests.caller import Caller
 from tests.conformance.swagger import needs_specifications
-from tests.party.samples import ACCOUNT, AGREEMENT, CHARACTERISTIC, CREDIT, MEDIUM, METHOD, PARTY, PERIOD, TYPED, reference
+from tests.party.samples import (
+    ACCOUNT,
+    AGREEMENT,
+    CHARACTERISTIC,
+    CREDIT,
+    MEDIUM,
+    METHOD,
+    PARTY,
+    PERIOD,
+    TYPED,
+    reference,
+)
 from tests.replay import replay
 from tests.resource import ResourceTests
 from tmfsite.events.models import Event

@@ -158,7 +158,9 @@ def test_the_right_spelling_is_understood_too() -> None:
     url = f"{BASE}/individual/{document['id']}"
     assert call.patch(url, {"status": "deceased"}).body["status"] == "deceaded"
     assert call.get(f"{BASE}/individual", status="deceaded").ids == [document["id"]]
-    assert call.post(f"{BASE}/individual", {**TestIndividual.minimal, "status": "deceased"}).body["status"] == "deceaded"
+    assert (
+        call.post(f"{BASE}/individual", {**TestIndividual.minimal, "status": "deceased"}).body["status"] == "deceaded"
+    )
 
 
 @needs_specifications
