@@ -90,7 +90,8 @@ class Changing(Declaration):
             self.api.patch(self.url(document), pointer, JSON_PATCH).refused(400, "24", about=name)
             if name in document:
                 assert self.api.patch(self.url(document), {name: document[name]}).status == 200
-                self.api.patch(self.url(document), {name: None}).refused(400, "24", about=name)
+                code = "23" if name in self.mandatory else "24"
+                self.api.patch(self.url(document), {name: None}).refused(400, code, about=name)
         self.unchanged(before)
         assert self.read(document).body == document
 
