@@ -393,9 +393,13 @@ def _mode(schema: Schema) -> str:
 
 def _check_first_states(schema: Schema, instance: Resource) -> None:
     """Refuse to create a resource in a state that its API does not know."""
+    mode = _mode(schema)
     for lifecycle in schema.lifecycles:
         state = getattr(instance, lifecycle.attribute)
-        if state is None or lifecycle.admits(state) or _mode(schema) != "strict":
+        if state is None or lifecycle.admits(state) or mode == "off":
+            continue
+        if mode == "warn":
+            log.warning("%s %s starts in %s, which its lifecycle does not know", schema.type_name, instance.uid, state)
             continue
         wire = schema.by_field[lifecycle.attribute].wire
         raise Invalid(f"{wire} must be one of {', '.join(lifecycle.states)}", path=wire)

@@ -1,5 +1,6 @@
 """TMF669 Party Role Management: admin."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -25,7 +26,7 @@ describe(
 class RoleAdmin(ResourceAdmin):
     """What party roles and customers have in common."""
 
-    list_display = ("name", "state", "party", "contact", "updated")
+    list_display: Sequence[Any] = ("name", "state", "party", "contact", "updated")
     list_filter = ("status",)
     labels: ClassVar[dict[str, str]] = {
         "status": "State", "status_reason": "Reason of the state", "valid_for": "Valid", "engaged_party": "Party",

@@ -152,6 +152,15 @@ def test_states_are_those_of_the_standard(resource: str, minimal: Document) -> N
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("mode", ["warn", "off"])
+def test_states_are_checked_as_strictly_as_is_set(mode: str, settings: Any, caplog: pytest.LogCaptureFixture) -> None:
+    settings.TMF_LIFECYCLE_MODE = {"default": "strict", "tmf632": mode}
+    body = {**TestIndividual.minimal, "status": "wonderful"}
+    assert Caller("all").post(f"{BASE}/individual", body).body["status"] == "wonderful"
+    assert ("wonderful" in caplog.text) is (mode == "warn")
+
+
+@pytest.mark.django_db
 def test_the_right_spelling_is_understood_too() -> None:
     call = Caller("all")
     document = call.post(f"{BASE}/individual", TestIndividual.minimal).body
