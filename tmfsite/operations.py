@@ -281,6 +281,8 @@ def _insert[R: Resource](
     for lifecycle in schema.lifecycles:
         if getattr(instance, lifecycle.attribute) is None and lifecycle.initial is not None:
             setattr(instance, lifecycle.attribute, lifecycle.initial)
+    if not trusted:
+        _check_first_states(schema, instance)
     if not trusted or "lastUpdate" not in document:
         instance.last_update = instance.created
     _finish(schema, instance, before=None)
@@ -392,10 +394,29 @@ def _finish(schema: Schema, instance: Resource, *, before: Mapping[str, Any] | N
         raise Invalid("; ".join(message for _, message in faults), path=path, faults=faults) from error
 
 
-def _check_moves(schema: Schema, instance: Resource, before: Mapping[str, Any]) -> None:
+def _mode(schema: Schema) -> str:
+    """Return how strictly the lifecycles of a resource are enforced: `strict`, `warn` or `off`."""
     publication = registry.publication_of(schema.model)
     modes = settings.TMF_LIFECYCLE_MODE
-    mode = modes.get(publication.api.key if publication else "default", modes["default"])
+    return str(modes.get(publication.api.key if publication else "default", modes["default"]))
+
+
+def _check_first_states(schema: Schema, instance: Resource) -> None:
+    """Refuse to create a resource in a state that its API does not know."""
+    mode = _mode(schema)
+    for lifecycle in schema.lifecycles:
+        state = getattr(instance, lifecycle.attribute)
+        if state is None or lifecycle.admits(state) or mode == "off":
+            continue
+        if mode == "warn":
+            log.warning("%s %s starts in %s, which its lifecycle does not know", schema.type_name, instance.uid, state)
+            continue
+        wire = schema.by_field[lifecycle.attribute].wire
+        raise Invalid(f"{wire} must be one of {', '.join(lifecycle.states)}", path=wire)
+
+
+def _check_moves(schema: Schema, instance: Resource, before: Mapping[str, Any]) -> None:
+    mode = _mode(schema)
     for lifecycle in schema.lifecycles:
         old, new = before[lifecycle.attribute], getattr(instance, lifecycle.attribute)
         if old == new or lifecycle.allows(old, new) or mode == "off":
@@ -416,8 +437,14 @@ def _kinds(schema: Schema, changes: Mapping[str, Any]) -> list[str]:
     if _ANY_KIND in available:
         return [_ANY_KIND] if changes else []
     states = {attribute.wire for name, attribute in schema.by_field.items() if name in schema.state_attributes}
-    stamps = {attribute.wire for name, attribute in schema.by_field.items() if name == "last_update"}
-    kinds = [kind for kind in _STATE_KINDS if kind in available and states & changes.keys()]
+    moved = bool(states & changes.keys())
+    # What the server notes along with a move, such as its date, belongs to the move.
+    stamps = {
+        attribute.wire
+        for name, attribute in schema.by_field.items()
+        if name == "last_update" or (moved and attribute.server_set)
+    }
+    kinds = [kind for kind in _STATE_KINDS if kind in available and moved]
     if _VALUE_KIND in available and changes.keys() - states - stamps:
         kinds.append(_VALUE_KIND)
     return kinds

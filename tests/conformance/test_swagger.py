@@ -15,6 +15,13 @@ pytestmark = needs_specifications
 # What the official documents have and ours do not have in the same place, and why: (API or 0 for all, place, reason).
 EXEMPT: tuple[tuple[int, str, str], ...] = (
     (0, "*_Update.@schemaLocation", "fixed at creation (TMF630 part 1); repeating the value is accepted all the same"),
+    (0, "*_Update.@type", "as @schemaLocation"),
+    (0, "*_Update.@baseType", "as @schemaLocation"),
+    (0, "*Event.id", "an event goes by its eventId; the id of the resource stands in the payload"),
+    (0, "*Event.href", "as the id"),
+    (651, "AgreementSpecification_Update.lastUpdate", "set by the server on each change"),
+    (666, "*Account_Update.lastModified", "set by the server on each change"),
+    (666, "*Event.payload", "the resource stands in the event under its own name, as in every other API"),
     (0, "*AttributeValueChangeEvent.fieldPath", "optional; an event holds the whole resource, not a part of it"),
 )
 
@@ -109,20 +116,23 @@ def test_attributes_of_bodies_and_answers(documents) -> None:
     assert sorted({fault for fault in faults if not exempt(number, fault)}) == []
 
 
-def test_exemptions_are_needed(documents) -> None:
-    """An exemption without a fault is out of date."""
-    number, official, ours = documents
-    found = set()
-    for path, method, operation in operations_of(official):
-        for parameter in operation["parameters"]:
-            if parameter["in"] == "body":
-                schema = ours["paths"][path][method]["requestBody"]["content"]["application/json"]["schema"]
-                name = parameter["schema"]["$ref"].rsplit("/", 1)[-1]
-                found |= set(differences(official, parameter["schema"], ours, schema, name))
-    found |= set(event_differences(official, ours))
+def test_exemptions_are_needed() -> None:
+    """An exemption without a fault in its API, or for all in any API, is out of date."""
+    found: dict[int, set[str]] = {}
+    for router in routers():
+        number = router.api.number
+        official, ours = specification(number), openapi_document(router, "http://testserver")
+        faults = found.setdefault(number, set())
+        for path, method, operation in operations_of(official):
+            for parameter in operation["parameters"]:
+                if parameter["in"] == "body":
+                    schema = ours["paths"][path][method]["requestBody"]["content"]["application/json"]["schema"]
+                    name = parameter["schema"]["$ref"].rsplit("/", 1)[-1]
+                    faults |= set(differences(official, parameter["schema"], ours, schema, name))
+        faults |= set(event_differences(official, ours))
     for api, rule, reason in EXEMPT:
-        if api in (0, number):
-            assert any(fault.endswith(rule.lstrip("*")) for fault in found), reason
+        places = found[api] if api else set().union(*found.values())
+        assert any(place.endswith(rule.lstrip("*")) for place in places), f"{rule}: {reason}"
 
 
 # --- comparison -----------------------------------------------------------------------------------------------------

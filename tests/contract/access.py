@@ -28,13 +28,14 @@ class Access(Declaration):
         document = self.create()
         key = schema_of(self.model) and f"tmf{self.number()}"
         other = "tmf999"
+        written = 201 if "C" in self.verbs else 405
         rights: dict[tuple[str, ...], tuple[int, int]] = {
-            ("all",): (200, 201),
-            (f"{key}:write",): (200, 201),
+            ("all",): (200, written),
+            (f"{key}:write",): (200, written),
             (f"{key}:read",): (200, 403),
             ("all:read",): (200, 403),
             (f"{other}:write",): (403, 403),
-            (f"{other}:read", f"{key}:write"): (200, 201),
+            (f"{other}:read", f"{key}:write"): (200, written),
         }
         for scopes, (reading, writing) in rights.items():
             caller = Caller(*scopes)

@@ -7,6 +7,7 @@ from tests.contract.declaration import Declaration
 from tests.contract.samples import UNKNOWN, WRONG, spelled
 from tmfsite.fields.json import RawFloat
 from tmfsite.resources.models import Link
+from tmfsite.resources.schema import schema_of
 
 
 class Changing(Declaration):
@@ -89,7 +90,8 @@ class Changing(Declaration):
             self.api.patch(self.url(document), pointer, JSON_PATCH).refused(400, "24", about=name)
             if name in document:
                 assert self.api.patch(self.url(document), {name: document[name]}).status == 200
-                self.api.patch(self.url(document), {name: None}).refused(400, "24", about=name)
+                code = "23" if name in self.mandatory else "24"
+                self.api.patch(self.url(document), {name: None}).refused(400, code, about=name)
         self.unchanged(before)
         assert self.read(document).body == document
 
@@ -148,4 +150,5 @@ class Changing(Declaration):
         self.read(document).refused(404, "60")
         self.api.delete(self.url(document)).refused(404, "60")
         assert self.api.get(self.route).ids == [other["id"]]
-        assert not Link.objects.exclude(source_id=self.model.objects.get(uid=other["id"]).pk).exists()
+        links = Link.objects.filter(source_type=schema_of(self.model).content_type_id())
+        assert not links.exclude(source_id=self.model.objects.get(uid=other["id"]).pk).exists()

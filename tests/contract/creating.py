@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.caller import footprint
 from tests.contract.declaration import Declaration
-from tests.contract.samples import UNKNOWN, WRONG, absent_from, required_inside, spelled, with_unknown
+from tests.contract.samples import UNKNOWN, WRONG, absent_from, leaves, required_inside, spelled, with_unknown
 from tmfsite.fields.json import RawFloat
 from tmfsite.resources.schema import schema_of
 
@@ -34,6 +34,7 @@ class Creating(Declaration):
         assert missing == []
 
     def test_create_minimal(self) -> None:
+        self.needs("C")
         answer = self.api.post(self.route, self.minimal)
         document = answer.body
         assert answer.status == 201
@@ -41,7 +42,7 @@ class Creating(Declaration):
         assert answer.headers["Location"] == document["href"] == f"http://testserver{self.url(document)}"
         assert answer.headers["ETag"] == '"1"'
         for name in self.stamped:
-            assert document.pop(name).endswith("Z")
+            assert any(str(value).endswith("Z") for _, value in leaves({name: document.pop(name)}))
         identity = {name: document.pop(name) for name in ("id", "href")}
         assert all(identity.values())
         assert document == {"@type": self.model.__name__, **self.defaults, **self.minimal}
@@ -84,7 +85,7 @@ class Creating(Declaration):
         optional = [name for name in self.full if name not in self.mandatory and name != "@type"]
         document = self.create({**self.minimal, **dict.fromkeys(optional), "xUnknown": None})
         for name in optional:
-            assert name not in document or name in self.defaults, name
+            assert name not in document or name in (*self.defaults, *self.stamped), name
         assert "xUnknown" not in document
 
     def test_numbers_keep_their_spelling(self) -> None:
@@ -96,6 +97,7 @@ class Creating(Declaration):
                     assert self.api.get(self.route, **{name: "7"}).ids[-1:] == [document["id"]], name
 
     def test_each_mandatory_attribute(self) -> None:
+        self.needs("C")
         before = footprint(self.model)
         for name in self.mandatory:
             rest = {other: value for other, value in self.full.items() if other != name}
@@ -104,6 +106,7 @@ class Creating(Declaration):
         self.unchanged(before)
 
     def test_mandatory_attributes_inside_values(self) -> None:
+        self.needs("C")
         before = footprint(self.model)
         for name, value in self.nested():
             if found := required_inside(self.attribute(name).field.value_type):
@@ -113,6 +116,7 @@ class Creating(Declaration):
         self.unchanged(before)
 
     def test_wrong_kinds(self) -> None:
+        self.needs("C")
         before = footprint(self.model)
         for name, value in self.full.items():
             attribute = self.attribute(name)
@@ -124,6 +128,7 @@ class Creating(Declaration):
         self.unchanged(before)
 
     def test_wrong_kinds_inside_values(self) -> None:
+        self.needs("C")
         before = footprint(self.model)
         for name, value in self.nested():
             sample = value[0] if isinstance(value, list) else value
@@ -149,6 +154,7 @@ class Creating(Declaration):
         assert document["href"] == f"http://testserver{self.url(document)}"
 
     def test_bodies_that_cannot_be_read(self) -> None:
+        self.needs("C")
         before = footprint(self.model)
         self.api.post(self.route).refused(400, "21")
         self.api.post(self.route, b"  ").refused(400, "21")
@@ -162,5 +168,6 @@ class Creating(Declaration):
         self.unchanged(before)
 
     def test_bodies_that_are_too_large(self, settings: Any) -> None:
+        self.needs("C")
         settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 2000
         self.api.post(self.route, {**self.minimal, "x": "y" * 2000}).refused(413, "413")

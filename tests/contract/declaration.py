@@ -9,6 +9,7 @@ from tests.caller import Answer, Caller, footprint
 from tests.contract.samples import (
     VERB_OF,
 )
+from tmfsite import operations
 from tmfsite.fields.json import Document
 from tmfsite.resources.models import Resource
 from tmfsite.resources.schema import Attribute, schema_of
@@ -28,7 +29,7 @@ class Declaration:
     defaults: ClassVar[Document] = {}
     """What the server adds to the minimal body, apart from id, href, @type and `stamped`."""
     stamped: ClassVar[tuple[str, ...]] = ()
-    """Date-times that the server sets at creation."""
+    """Date-times that the server sets at creation, and histories that it begins."""
     server_set: ClassVar[Document] = {}
     """Values a client may send in vain."""
     unpatchable: ClassVar[Document] = {}
@@ -48,7 +49,11 @@ class Declaration:
         self.api.get(self.route)  # the token is known from here on
 
     def create(self, body: Document | None = None, **more: Any) -> Document:
-        answer = self.api.post(self.route, {**(self.minimal if body is None else body), **more})
+        """Create one through the API, or as the system does where the API has no POST."""
+        wanted = {**(self.minimal if body is None else body), **more}
+        if "C" not in self.verbs:
+            return self.read(operations.create(self.model, wanted, actor=operations.SYSTEM).document).body  # type: ignore[no-any-return]
+        answer = self.api.post(self.route, wanted)
         assert answer.status == 201, answer.response.content
         return answer.body  # type: ignore[no-any-return]
 
@@ -62,7 +67,9 @@ class Declaration:
         assert footprint(self.model) == before
 
     def is_event(self, *kinds: str) -> list[str]:
-        return [f"{self.model.__name__}{kind}Event" for kind in kinds if kind in self.events]
+        words = {"StateChange": ("StateChange", "StatusChange", "ExecutionStateChange")}
+        wanted = [word for kind in kinds for word in words.get(kind, (kind,))]
+        return [f"{self.model.__name__}{kind}Event" for kind in wanted if kind in self.events]
 
     @property
     def key(self) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
-def _key(state: str) -> str:
+def _fold(state: str) -> str:
     """Compare states without case, blanks and underscores: `inStudy`, `IN_STUDY` and `In Study` are one state."""
     return state.replace(" ", "").replace("_", "").casefold()
 
@@ -15,7 +15,9 @@ class Lifecycle:
 
     `moves` maps each state to those reachable from it; a state without an entry, or with an empty one, is final.
     `initial` is given to a resource created without a state. `released` are the states visible to every reader
-    (TMF630 part 4). An unknown present state may be left freely; an unknown new state is refused unless `open`.
+    (TMF630 part 4). An unknown present state may be left freely; an unknown new state is refused unless `open`, also
+    the first one. `aliases` are other words for a state. Without `enforced` the table is advice: the admin offers its
+    moves, and clients may make others.
     """
 
     attribute: str
@@ -23,17 +25,26 @@ class Lifecycle:
     moves: Mapping[str, tuple[str, ...]]
     released: tuple[str, ...] = ()
     open: bool = True
+    enforced: bool = True
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    _aliases: dict[str, str] = field(init=False, repr=False, compare=False)
     _known: dict[str, str] = field(init=False, repr=False, compare=False)
     _moves: dict[str, frozenset[str]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        aliases = {_fold(alias): _fold(state) for alias, state in self.aliases.items()}
+        object.__setattr__(self, "_aliases", aliases)
         states = dict.fromkeys(self.moves) | dict.fromkeys(to for targets in self.moves.values() for to in targets)
-        object.__setattr__(self, "_known", {_key(state): state for state in states})
+        object.__setattr__(self, "_known", {_fold(state): state for state in states})
         object.__setattr__(
             self,
             "_moves",
-            {_key(state): frozenset(map(_key, targets)) for state, targets in self.moves.items()},
+            {_fold(state): frozenset(map(_fold, targets)) for state, targets in self.moves.items()},
         )
+
+    def _key(self, state: str) -> str:
+        key = _fold(state)
+        return self._aliases.get(key, key)
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -42,17 +53,17 @@ class Lifecycle:
 
     def canonical(self, state: str | None) -> str | None:
         """Return the spelling of the table for a known state, else the state as it came."""
-        return state if state is None else self._known.get(_key(state), state)
+        return state if state is None else self._known.get(self._key(state), state)
 
     def same(self, one: str | None, other: str | None) -> bool:
         """Tell whether two spellings name one state."""
-        return one == other or (one is not None and other is not None and _key(one) == _key(other))
+        return one == other or (one is not None and other is not None and self._key(one) == self._key(other))
 
     def targets(self, state: str | None) -> tuple[str, ...]:
         """Return the states reachable from `state`, in the order of the table."""
-        if state is None or _key(state) not in self._known:
+        if state is None or self._key(state) not in self._known:
             return self.states
-        reachable = self._moves.get(_key(state), frozenset())
+        reachable = self._moves.get(self._key(state), frozenset())
         return tuple(name for key, name in self._known.items() if key in reachable)
 
     def allows(self, old: str | None, new: str | None) -> bool:
@@ -61,14 +72,20 @@ class Lifecycle:
             return True
         if new is None:
             return False
-        if old is None or _key(old) not in self._known:
-            return self.open or _key(new) in self._known
-        return _key(new) in self._moves.get(_key(old), frozenset())
+        if not self.enforced:
+            return True
+        if old is None or self._key(old) not in self._known:
+            return self.open or self._key(new) in self._known
+        return self._key(new) in self._moves.get(self._key(old), frozenset())
+
+    def admits(self, state: str) -> bool:
+        """Tell whether a resource may start in `state`."""
+        return self.open or self._key(state) in self._known
 
     def is_final(self, state: str | None) -> bool:
         """Tell whether no move leads out of `state`."""
-        return state is not None and _key(state) in self._known and not self._moves.get(_key(state))
+        return state is not None and self._key(state) in self._known and not self._moves.get(self._key(state))
 
     def is_released(self, state: str | None) -> bool:
         """Tell whether `state` is one that every reader may see."""
-        return state is not None and any(_key(state) == _key(name) for name in self.released)
+        return state is not None and any(self._key(state) == self._key(name) for name in self.released)

@@ -197,6 +197,12 @@ class Environment(BaseModel):
         group="API",
         shown="none",
     )
+    TMF_PAYMENT_GATEWAY: bool = setting(
+        False,
+        "Whether a payment gateway reports what becomes of payments; without one they are done when they are noted.",
+        expects="`true` or `false`",
+        group="API",
+    )
     TMF_LIFECYCLE_MODE: ModePerApi = setting(
         {"default": "strict"},
         "Whether a forbidden change of state is refused, noted in the log, or let pass; for all APIs and for single ones.",

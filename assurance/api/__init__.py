@@ -1,0 +1,1 @@
+"""REST APIs of assurance, one module per noun."""

@@ -1,0 +1,1 @@
+"""What assurance does, one module per verb."""

@@ -1,0 +1,24 @@
+"""References that several APIs of assurance share."""
+
+from typing import ClassVar
+
+from tmfsite.fields.values import Reference, Text
+
+
+class RelatedEntity(Reference):
+    """Any entity that a ticket, problem or objective is about, and the part it plays."""
+
+    role: Text
+    at_referred_type: Text
+
+
+class ServiceRef(Reference):
+    """A service of the inventory."""
+
+    target: ClassVar = "inventory.service"
+
+
+class ResourceRef(Reference):
+    """A resource of the inventory."""
+
+    target: ClassVar = "inventory.resource"

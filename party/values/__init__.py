@@ -1,0 +1,1 @@
+"""Value types of parties and of what is agreed with them."""
