@@ -89,7 +89,8 @@ def _publication(schema: Schema) -> Iterator[CheckMessage]:
             id="resources.W001",
         )
     kinds = {kind for each in published for kind in (schema.api.events if each.events is None else each.events)}
-    if "StateChange" in kinds and not schema.lifecycles:
+    changeable = any(letter in each.verbs for each in published for letter in "PU")  # a task is done at once
+    if "StateChange" in kinds and changeable and not schema.lifecycles:
         yield Warning(
             "It declares StateChange events, but no lifecycle, so there will never be one.",
             obj=schema.model,
