@@ -3,11 +3,12 @@
 from typing import Any
 
 import pytest
+from django.db import DataError, ProgrammingError, connection, transaction
 
 from catalog.models import ProductOffering, ProductOfferingPrice
 from tmfsite.fields import json
 from tmfsite.resources.errors import Invalid
-from tmfsite.wire import decode, document_of
+from tmfsite.wire import decode, document_of, statements
 from tmfsite.wire.decode import same
 
 
@@ -63,3 +64,24 @@ def test_texts_that_are_too_long_or_hold_nul() -> None:
         with pytest.raises(Invalid) as refusal:
             decode(ProductOffering(), {"name": "Fibre", name: value}, before=None)
         assert (refusal.value.code, refusal.value.path) == ("24", name)
+
+
+@pytest.mark.postgres
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL")
+@pytest.mark.django_db(transaction=True)
+def test_direct_execution_of_prepared_statements(monkeypatch: pytest.MonkeyPatch) -> None:
+    connection.ensure_connection()
+    sql = "SELECT %s::text, 1, true, NULL, '%%', now()"
+    for _ in range(2):
+        row = statements.find(sql, ["ünï'"])[0]
+        assert row[:5] == ("ünï'", 1, True, None, "%")
+        assert row == statements.run(sql, ["ünï'"])[0][:5] + row[5:]
+    with pytest.raises(DataError):
+        statements.find("SELECT %s::int", ["x"])
+    with pytest.raises(ProgrammingError):
+        statements.find("SELECT nothing FROM nowhere", [])
+    monkeypatch.setattr(statements, "_DIRECT_STATEMENTS", 1)
+    assert statements.find("SELECT %s::int", ["7"]) == [(7,)]
+    with transaction.atomic():
+        assert statements.find(sql, ["x"])[0][0] == "x"
+        assert connection.connection.info.transaction_status.name == "INTRANS"

@@ -21,6 +21,9 @@ _ITEM = {
 
 _routers: list["ApiRouter"] = []
 
+item_views: dict[str, Callable[..., Any]] = {}
+"""Views of single resources by the path of their collection: the short way past Django's resolver."""
+
 
 class ApiRouter:
     """The routes of one Open API: its resources, its hub and its documentation."""
@@ -53,7 +56,10 @@ class ApiRouter:
                 actions = dict(verbs[letter] for letter in viewset.verbs if letter in verbs)
                 if actions:
                     route_name = f"{self.api.key}-{name}-{'item' if suffix else 'collection'}"
-                    patterns.append(re_path(f"^{name}{suffix}/?$", viewset.as_view(actions), name=route_name))
+                    view = viewset.as_view(actions)
+                    patterns.append(re_path(f"^{name}{suffix}/?$", view, name=route_name))
+                    if suffix:
+                        item_views.update({f"{base}/{name}": view for base in (self.api.base_path, *self.api.aliases)})
         return [*patterns, *hub_patterns(self.api), *document_patterns(self)]
 
 

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import get_resolver
 
 from tmfsite.resources import registry
+from tmfsite.rest.routers import item_views
 from tmfsite.server.logs import request_id
 from tmfsite.server.metrics import observe
 
@@ -84,6 +85,10 @@ class ApiShortcut:
 
 
 def _call_view(request: HttpRequest) -> HttpResponseBase:
+    collection, _, uid = request.path_info.rpartition("/")
+    view = item_views.get(collection)
+    if view is not None and uid and "\0" not in uid:
+        return cast(HttpResponseBase, view(request, uid=uid))
     request.resolver_match = match = get_resolver().resolve(request.path_info)
     return cast(HttpResponseBase, match.func(request, *match.args, **match.kwargs))
 

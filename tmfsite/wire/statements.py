@@ -11,9 +11,12 @@ from datetime import UTC, datetime
 from functools import cache, lru_cache
 from typing import Any
 from uuid import uuid4
+from weakref import WeakKeyDictionary
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
+from psycopg.adapt import Transformer
+from psycopg.pq import ExecStatus
 
 from tmfsite.fields import JsonField, json
 from tmfsite.resources.schema import Attribute, Schema
@@ -34,6 +37,61 @@ def run(sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
         prepared.execute(_numbered(sql), parameters, prepare=True)
         result = prepared.pgresult  # `description` would describe every column
         return prepared.fetchall() if result is not None and result.nfields else []
+
+
+def find(sql: str, texts: Sequence[str]) -> list[Any]:
+    """Execute a SELECT whose parameters are all texts; as `run`, at half the price where that is possible.
+
+    psycopg's cursor costs more than a look-up by key, so outside transactions (inside one, the cursor is what begins
+    it) the prepared statement is executed directly. Each statement stays prepared, so only so many have this privilege.
+    """
+    database = connections[DEFAULT_DB_ALIAS]
+    raw = database.connection
+    if (
+        database.vendor != "postgresql"
+        or raw is None
+        or not raw.autocommit
+        or database.queries_logged
+        or database.execute_wrappers
+    ):
+        return run(sql, texts)
+    with database.wrap_database_errors:
+        known = _direct.get(raw)
+        if known is None:
+            known = _direct[raw] = _Direct(raw)
+        if sql in known.names or len(known.names) < _DIRECT_STATEMENTS:
+            return known.rows(sql, texts)
+    return run(sql, texts)
+
+
+_DIRECT_STATEMENTS = 200
+
+
+class _Direct:
+    """Prepared statements of one connection, executed without a cursor."""
+
+    def __init__(self, raw: psycopg.Connection) -> None:
+        self.pgconn = raw.pgconn
+        self.loader = Transformer.from_context(raw)
+        self.names: dict[str, bytes] = {}
+
+    def rows(self, sql: str, texts: Sequence[str]) -> list[Any]:
+        name = self.names.get(sql)
+        if name is None:
+            name = f"tmf_{len(self.names)}".encode()
+            self._checked(self.pgconn.prepare(name, _numbered(sql).encode()))
+            self.names[sql] = name
+        result = self._checked(self.pgconn.exec_prepared(name, [text.encode() for text in texts]))
+        self.loader.set_pgresult(result)
+        return self.loader.load_rows(0, result.ntuples, tuple)
+
+    def _checked(self, result: Any) -> Any:
+        if result.status not in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
+            raise psycopg.errors.error_from_result(result)
+        return result
+
+
+_direct: WeakKeyDictionary[psycopg.Connection, _Direct] = WeakKeyDictionary()
 
 
 @lru_cache(maxsize=2000)
@@ -107,7 +165,7 @@ def _from_database(field_: models.Field, vendor: str) -> Callable[[Any], Any] | 
 def load(schema: Schema, condition: str, parameters: Sequence[Any]) -> Any:
     """Return the instance a condition of `identity` picks, None when there is none."""
     sql, names, convert = _load(schema, connection.vendor, condition)
-    rows = run(sql, parameters)
+    rows = find(sql, parameters) if all(isinstance(each, str) for each in parameters) else run(sql, parameters)
     if not rows:
         return None
     values = [
