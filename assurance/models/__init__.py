@@ -1,6 +1,15 @@
 """Models of assurance, one module per noun."""
 
 from assurance.models.alarm import AckAlarms, Alarm, ClearAlarms, CommentAlarms, GroupAlarms, UnAckAlarms, UnGroupAlarms
+from assurance.models.problem import (
+    ProblemAcknowledgement,
+    ProblemGroup,
+    ProblemUnacknowledgement,
+    ProblemUngroup,
+    ServiceProblem,
+    ServiceProblemEventRecord,
+)
+from assurance.models.quality import ServiceLevelObjective, ServiceLevelSpecification
 from assurance.models.ticket import TroubleTicket
 
 __all__ = [
@@ -9,6 +18,14 @@ __all__ = [
     "ClearAlarms",
     "CommentAlarms",
     "GroupAlarms",
+    "ProblemAcknowledgement",
+    "ProblemGroup",
+    "ProblemUnacknowledgement",
+    "ProblemUngroup",
+    "ServiceLevelObjective",
+    "ServiceLevelSpecification",
+    "ServiceProblem",
+    "ServiceProblemEventRecord",
     "TroubleTicket",
     "UnAckAlarms",
     "UnGroupAlarms",
