@@ -1,6 +1,13 @@
 """Models of assurance, one module per noun."""
 
 from assurance.models.alarm import AckAlarms, Alarm, ClearAlarms, CommentAlarms, GroupAlarms, UnAckAlarms, UnGroupAlarms
+from assurance.models.performance import (
+    MeasurementCollectionJob,
+    OnDemandCollection,
+    PerformanceIndicatorGroupSpecification,
+    PerformanceIndicatorSpecification,
+    TrackingRecord,
+)
 from assurance.models.problem import (
     ProblemAcknowledgement,
     ProblemGroup,
@@ -18,6 +25,10 @@ __all__ = [
     "ClearAlarms",
     "CommentAlarms",
     "GroupAlarms",
+    "MeasurementCollectionJob",
+    "OnDemandCollection",
+    "PerformanceIndicatorGroupSpecification",
+    "PerformanceIndicatorSpecification",
     "ProblemAcknowledgement",
     "ProblemGroup",
     "ProblemUnacknowledgement",
@@ -26,6 +37,7 @@ __all__ = [
     "ServiceLevelSpecification",
     "ServiceProblem",
     "ServiceProblemEventRecord",
+    "TrackingRecord",
     "TroubleTicket",
     "UnAckAlarms",
     "UnGroupAlarms",
