@@ -198,7 +198,7 @@ class ClearAlarms(AlarmTask):
 
         return handle_alarms.clear(
             self.alarm_pattern,
-            at=self.alarm_cleared_time,
+            at=self.alarm_cleared_time or self.created,
             user=self.clear_user_id,
             system=self.clear_system_id,
             actor=actor,

@@ -53,7 +53,7 @@ def _value(definitions: dict[str, Any], schema: dict[str, Any], name: str, above
         case "boolean":
             return True
         case "integer":
-            return "7" if name == "id" else 7  # TMF642 says integer, its samples hold texts
+            return "7" if name == "id" else 7  # ids are text, whatever a swagger says (TMF642)
         case "number":
             return 7.25
         case "string":

@@ -1,0 +1,150 @@
+"""TMF628 Performance Management: value types."""
+
+from typing import Any, ClassVar
+
+from pydantic import Field
+
+from tmfsite.fields.values import (
+    DateTime,
+    Duration,
+    Entity,
+    Extensible,
+    LooseReference,
+    Text,
+    TimePeriod,
+    Uri,
+    Value,
+    VersionedReference,
+)
+
+
+class CompressionType(Value):
+    """How files are compressed."""
+
+    compression_enum_type: Text | None = None
+
+
+class PackingType(Value):
+    """How files are put together."""
+
+    packing_enum_type: Text | None = None
+
+
+class FileTransferData(Extensible):
+    """Where measured values are left, and in which form."""
+
+    file_format: Text | None = None
+    file_location: Uri | None = None
+    transport_protocol: Text | None = None
+    compression_type: CompressionType | None = None
+    packing_type: PackingType | None = None
+    retention_period: Duration | None = None
+
+
+class MonitoredClassCriteria(Extensible):
+    """Selects what is measured by its class."""
+
+    monitored_object_class: Text | None = None
+    object_instance_filter: Text | None = None
+
+
+class MonitoredInstancesCriteria(Extensible):
+    """Selects what is measured one by one."""
+
+
+class PerformanceIndicatorSpecificationRef(VersionedReference):
+    """An indicator that is measured."""
+
+    target: ClassVar = "assurance.performanceindicatorspecification"
+
+
+class PerformanceIndicatorGroupSpecification(Entity):
+    """Indicators that are measured together."""
+
+    name: Text
+    performance_indicator_specification: list[PerformanceIndicatorSpecificationRef]
+
+
+class PerformanceIndicatorSpecRelationship(LooseReference):
+    """A tie to another indicator."""
+
+    target: ClassVar = "assurance.performanceindicatorspecification"
+    relationship_type: Text
+    role: Text | None = None
+    valid_for: TimePeriod
+
+
+class PerformanceIndicatorSpecificationRefOrValue(LooseReference):
+    """An indicator, whole or by reference."""
+
+    target: ClassVar = "assurance.performanceindicatorspecification"
+    derivation_algorithm: Text | None = None
+    derivation_method: Text | None = None
+    description: Text | None = None
+    indicator_category: Text | None = None
+    indicator_unit: Text | None = None
+    perspective: Text | None = None
+    version: Text | None = None
+    collection_type: Text | None = None
+    indicator_type: Text | None = None
+    performance_indicator_spec_relationship: list[PerformanceIndicatorSpecRelationship] | None = None
+    valid_for: TimePeriod | None = None
+
+
+class DayOfMonthRecurrence(Extensible):
+    """A day of the month on which to measure."""
+
+    dates: DateTime | None = None
+
+
+class DayOfWeekRecurrence(Extensible):
+    """A day of the week on which to measure."""
+
+    dates: DateTime | None = None
+
+
+class MonthlyScheduleDayOfWeekDefinition(Extensible):
+    """The days of a month on which to measure."""
+
+    recurring_day_sequence: Text | None = None
+    day_of_month_recurrence: list[DayOfMonthRecurrence] | None = None
+
+
+class ScheduleDefinition(Extensible):
+    """When to measure."""
+
+    recurring_frequency: Text | None = None
+    schedule_definition_start_time: DateTime | None = None
+    schedule_definition_end_time: DateTime | None = None
+    schedule_definition_hour_range: Text | None = None
+    monthly_schedule_day_of_week_definition: MonthlyScheduleDayOfWeekDefinition | None = Field(
+        None, alias="MonthlyScheduleDayOfWeekDefinition"
+    )
+    weekly_scheduled_definition: list[DayOfWeekRecurrence] | None = Field(None, alias="WeeklyScheduledDefinition")
+
+
+class CharacteristicRelationship(Entity):
+    """A tie to another characteristic."""
+
+    relationship_type: Text | None = None
+
+
+class Characteristic(Extensible):
+    """A named value, with its ties to others."""
+
+    id: Text | None = None
+    name: Text
+    value_type: Text | None = None
+    value: Any
+    characteristic_relationship: list[CharacteristicRelationship] | None = None
+
+
+class TrackingRecord(Extensible):
+    """What happened to a job, and when."""
+
+    id: Text | None = None
+    description: Text | None = None
+    system_id: Text | None = None
+    time: DateTime | None = None
+    user: Text | None = None
+    characteristic: list[Characteristic] | None = None
