@@ -1,7 +1,10 @@
-"""All measurements, one after the other: `make bench`, or `python -m tests.benchmarks --only "GET by id"` for some."""
+"""All measurements, one after the other; with arguments those of requests only: `--only "GET by id"`."""
 
 import sys
 
-from tests.benchmarks import run
+from tests.benchmarks import delivery, run
 
 run.main(sys.argv[1:])
+if not sys.argv[1:]:
+    print()
+    delivery.main([])
