@@ -53,7 +53,16 @@ class AlarmAdmin(ResourceAdmin):
 
     icon = "notifications_active"
     sidebar_order = 10
-    list_display = ("__str__", "severity", "state", "ack_state", "alarm_type", "raised_by", "alarm_raised_time", "updated")
+    list_display = (
+        "__str__",
+        "severity",
+        "state",
+        "ack_state",
+        "alarm_type",
+        "raised_by",
+        "alarm_raised_time",
+        "updated",
+    )
     list_filter = ("state", "perceived_severity", "ack_state", "alarm_type", "source_system_id")
     search_fields = ("specific_problem", "probable_cause", "external_alarm_id", "source_system_id", "uid")
     date_hierarchy = "alarm_raised_time"

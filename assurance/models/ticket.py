@@ -77,7 +77,9 @@ class TroubleTicket(Resource):
         if entered and self.lifecycle.same(self.status, "resolved") and self.resolution_date is None:
             self.resolution_date = self.last_update
         step = {"status": self.status, "changeDate": format_instant(self.last_update)}
-        if self.status_change_reason and (before is None or before["status_change_reason"] != self.status_change_reason):
+        if self.status_change_reason and (
+            before is None or before["status_change_reason"] != self.status_change_reason
+        ):
             step["changeReason"] = self.status_change_reason
         self.status_change = [*(self.status_change or ()), step]
 

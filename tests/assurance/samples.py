@@ -38,7 +38,9 @@ CHARACTERISTIC: Document = {
 
 def official(number: int) -> dict[str, Document]:
     """Return the official samples of an API by file name, empty where they are not at hand."""
-    found = {path.stem.split(".")[0] + (".old" if ".old" in path.stem else ""): path for path in samples(f"TMF{number}")}
+    found = {
+        path.stem.split(".")[0] + (".old" if ".old" in path.stem else ""): path for path in samples(f"TMF{number}")
+    }
     documents = {name: json.loads(path.read_bytes()) for name, path in found.items()}
     return {name: each[0] if isinstance(each, list) else each for name, each in documents.items()}
 

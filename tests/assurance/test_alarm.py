@@ -229,7 +229,9 @@ class TestTasks:
         assert (after["state"], after["perceivedSeverity"], after["clearUserId"], after["clearSystemId"]) == (
             "cleared", "cleared", "ann", "noc",
         )  # fmt: skip
-        assert after["alarmClearedTime"] == "2026-02-01T11:00:00Z" or after["alarmClearedTime"].startswith("2026-02-01T11:00")
+        assert after["alarmClearedTime"] == "2026-02-01T11:00:00Z" or after["alarmClearedTime"].startswith(
+            "2026-02-01T11:00"
+        )
         assert self.read(over) == over
         url = f"{BASE}/alarm/{open_['id']}"
         self.api.patch(url, {"perceivedSeverity": "minor"}).refused(409, "409")
@@ -238,7 +240,9 @@ class TestTasks:
 
     def test_comment(self) -> None:
         alarm = self.alarm(comment=[COMMENT])
-        done = self.task("commentAlarms", comment={"comment": "Fixed", "userId": "bob"}, alarmPattern=[{"id": alarm["id"]}])
+        done = self.task(
+            "commentAlarms", comment={"comment": "Fixed", "userId": "bob"}, alarmPattern=[{"id": alarm["id"]}]
+        )
         after = self.read(alarm)
         assert done.body["commentedAlarm"] == [after]
         assert after["comment"][0] == COMMENT

@@ -23,12 +23,14 @@ TRANSFER: Document = {
     "fileFormat": "csv",
     "fileLocation": "sftp://files.example.com/pm",
     "transportProtocol": "sftp",
-    "compressionType": {"compressionEnumType": "GZIP"},
+    "compressionType": {"compressionEnumType": "gzip"},
     "packingType": {"packingEnumType": "TAR"},
     "retentionPeriod": {"amount": 30, "units": "day"},
 }
 INDICATOR = reference("i-1", "PerformanceIndicatorSpecification", version="1.0")
-RELATED = reference("i-2", "PerformanceIndicatorSpecification", relationshipType="dependency", role="input", validFor=PERIOD)
+RELATED = reference(
+    "i-2", "PerformanceIndicatorSpecification", relationshipType="dependency", role="input", validFor=PERIOD
+)
 SPECIFICATION: Document = {
     "description": "Lost packets",
     "derivationAlgorithm": "lost / sent",
@@ -36,8 +38,8 @@ SPECIFICATION: Document = {
     "indicatorCategory": "quality",
     "indicatorUnit": "%",
     "perspective": "network",
-    "collectionType": "CC",
-    "indicatorType": "KPI",
+    "collectionType": "delta",
+    "indicatorType": "float",
     "performanceIndicatorSpecRelationship": [RELATED],
     "validFor": PERIOD,
 }

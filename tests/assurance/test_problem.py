@@ -126,7 +126,12 @@ class TestServiceProblemEventRecord(ResourceTests):
         "eventTime": "2026-02-01T10:00:00Z",
         "recordTime": "2026-02-01T10:00:01Z",
         "serviceProblem": PROBLEM,
-        "notification": {"eventId": "7", "eventType": "AlarmCreate", "eventTime": "2026-02-01T10:00:00Z", "event": {"alarm": {"id": "a-1"}}},
+        "notification": {
+            "eventId": "7",
+            "eventType": "AlarmCreate",
+            "eventTime": "2026-02-01T10:00:00Z",
+            "event": {"alarm": {"id": "a-1"}},
+        },
     }
     verbs = "LG"
     events = ()

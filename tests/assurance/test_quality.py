@@ -69,7 +69,11 @@ class TestServiceLevelSpecification(ResourceTests):
 def mended(sample: Document) -> Document:
     """Return an official sample with dates that exist: those of 657 have a day 0, and times without a day."""
     text = json.dumps(sample)
-    for wrong, right in (("-00T", "-01T"), ('"20:00:00"', '"2021-03-01T20:00:00"'), ('"06:00:00"', '"2021-03-01T06:00:00"')):
+    for wrong, right in (
+        ("-00T", "-01T"),
+        ('"20:00:00"', '"2021-03-01T20:00:00"'),
+        ('"06:00:00"', '"2021-03-01T06:00:00"'),
+    ):
         text = text.replace(wrong, right)
     return json.loads(text)  # type: ignore[no-any-return]
 
