@@ -31,7 +31,7 @@ def browser(db: None) -> Client:
 
 
 def test_every_resource_has_a_case() -> None:
-    resources = {each for each in apps.get_app_config("assurance").get_models()}
+    resources = set(apps.get_app_config("assurance").get_models())
     assert {case.model for case in CASES} == resources
 
 
