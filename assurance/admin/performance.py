@@ -14,12 +14,10 @@ from assurance.models import (
     PerformanceIndicatorSpecification,
     TrackingRecord,
 )
+from assurance.models.performance import GRANULARITIES, REPORTING_PERIODS
 from assurance.values import performance as values
 from tmfsite.admin.nested import describe
 from tmfsite.admin.resource import ResourceAdmin
-
-GRANULARITIES = ("g_1mn", "g_5mn", "g_15mn", "g_30mn", "g_1h", "g_24h", "g_1m", "g_1y", "na")
-PERIODS = ("r_1mn", "r_5mn", "r_15mn", "r_30mn", "r_1h", "r_24h", "na")
 
 describe(values.PerformanceIndicatorSpecificationRef, fields=("id",), item="indicator")
 describe(values.PerformanceIndicatorSpecificationRefOrValue, item="indicator")
@@ -49,7 +47,7 @@ describe(
     },
     item="schedule",
 )  # fmt: skip
-describe(values.PerformanceIndicatorGroupSpecification, item="group")
+describe(values.PerformanceIndicatorGroupSpecificationValue, item="group")
 
 
 class CollectionAdmin(ResourceAdmin):
@@ -84,7 +82,7 @@ class CollectionAdmin(ResourceAdmin):
         "admin_state": ("locked", "unlocked"),
         "granularity": GRANULARITIES,
         "granulatiry": GRANULARITIES,
-        "reporting_period": PERIODS,
+        "reporting_period": REPORTING_PERIODS,
     }
 
 
@@ -133,6 +131,10 @@ class PerformanceIndicatorSpecificationAdmin(ResourceAdmin):
         "derivation_method": "Derived by", "derivation_algorithm": "Calculation", "valid_for": "Valid",
         "performance_indicator_spec_relationship": "Related indicators",
     }  # fmt: skip
+    suggestions: ClassVar[dict[str, Sequence[str]]] = {
+        "indicator_type": values.INDICATOR_TYPES,
+        "collection_type": values.COLLECTION_TYPES,
+    }
     tabs: ClassVar = {
         "Overview": [
             "name", "description", ("indicator_category", "indicator_type", "indicator_unit"),

@@ -1,7 +1,7 @@
 """TMF628 Performance Management v4.0: models."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 from uuid import uuid4
 
 from django.db import models
@@ -13,6 +13,9 @@ from tmfsite.fields.values import TimePeriod
 from tmfsite.resources.lifecycle import Lifecycle
 from tmfsite.resources.models import Resource, text_field
 from tmfsite.resources.schema import Api as BaseApi
+
+GRANULARITIES: Final = ("g_1mn", "g_5mn", "g_15mn", "g_30mn", "g_1h", "g_24h", "g_1m", "g_1y", "na")
+REPORTING_PERIODS: Final = ("r_1mn", "r_5mn", "r_15mn", "r_30mn", "r_1h", "r_24h", "na")
 
 
 class Collection(Resource):
@@ -32,7 +35,9 @@ class Collection(Resource):
     file_transfer_data = ValueField(values.FileTransferData, many=True)
     monitored_class_criteria = ValueField(values.MonitoredClassCriteria)
     monitored_instances_criteria = ValueField(values.MonitoredInstancesCriteria)
-    performance_indicator_group_specification = ValueField(values.PerformanceIndicatorGroupSpecification, many=True)
+    performance_indicator_group_specification = ValueField(
+        values.PerformanceIndicatorGroupSpecificationValue, many=True
+    )
     performance_indicator_specification = ReferenceField(
         "assurance.PerformanceIndicatorSpecification",
         many=True,
@@ -40,7 +45,7 @@ class Collection(Resource):
         or_value=True,
     )
     schedule_definition = ValueField(values.ScheduleDefinition)
-    tracking_record = ValueField(values.TrackingRecord, many=True)
+    tracking_record = ValueField(values.TrackingRecordValue, many=True)
 
     lifecycle = Lifecycle(
         "execution_state",
@@ -67,6 +72,12 @@ class Collection(Resource):
         wire: ClassVar = {"last_update": "lastModifiedTime"}
         server_set = ("creationTime", "lastModifiedTime", "trackingRecord")
         defaults: ClassVar = {"jobPriority": 5, "adminState": "unlocked"}
+        words: ClassVar = {
+            "adminState": ("locked", "unlocked"),
+            "granularity": GRANULARITIES,
+            "granulatiry": GRANULARITIES,
+            "reportingPeriod": REPORTING_PERIODS,
+        }
 
     def __str__(self) -> str:
         return str(self.job_id or self.uid)
@@ -146,6 +157,7 @@ class PerformanceIndicatorSpecification(Resource):
 
     class Api(BaseApi):
         events = ()
+        words: ClassVar = {"collectionType": values.COLLECTION_TYPES, "indicatorType": values.INDICATOR_TYPES}
 
 
 class PerformanceIndicatorGroupSpecification(Resource):

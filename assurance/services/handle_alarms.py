@@ -78,7 +78,7 @@ def acknowledge(patterns: Iterable[Document], *, state: str, user: str, system: 
     return _change(chosen(patterns), change, actor)
 
 
-def clear(patterns: Iterable[Document], *, at: datetime, user: str, system: str, actor: Actor) -> list[Document]:
+def clear(patterns: Iterable[Document], *, at: datetime | None, user: str, system: str, actor: Actor) -> list[Document]:
     """Clear the alarms that are not cleared yet."""
 
     def change(alarm: Alarm) -> None:

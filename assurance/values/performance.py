@@ -1,6 +1,6 @@
 """TMF628 Performance Management: value types."""
 
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar, Final
 
 from pydantic import Field
 
@@ -17,17 +17,31 @@ from tmfsite.fields.values import (
     VersionedReference,
 )
 
+INDICATOR_TYPES: Final = ("string", "int", "float", "double")
+COLLECTION_TYPES: Final = ("cumulative", "delta", "discrete_event", "gauge", "status_inspection")
+
+
+# Texts for which the standard has words; others are kept as well.
+CompressionEnumType = Annotated[
+    Text, Field(json_schema_extra={"x-extensible-enum": ["no_compression", "gzip", "vendor_ext", "minor_ext"]})
+]
+PackingEnumType = Annotated[
+    Text, Field(json_schema_extra={"x-extensible-enum": ["NO_PACKING", "GZIP", "TAR", "VENDOR_EXT", "MINOR_EXT"]})
+]
+CollectionType = Annotated[Text, Field(json_schema_extra={"x-extensible-enum": list(COLLECTION_TYPES)})]
+IndicatorType = Annotated[Text, Field(json_schema_extra={"x-extensible-enum": list(INDICATOR_TYPES)})]
+
 
 class CompressionType(Value):
     """How files are compressed."""
 
-    compression_enum_type: Text | None = None
+    compression_enum_type: CompressionEnumType | None = None
 
 
 class PackingType(Value):
     """How files are put together."""
 
-    packing_enum_type: Text | None = None
+    packing_enum_type: PackingEnumType | None = None
 
 
 class FileTransferData(Extensible):
@@ -58,7 +72,7 @@ class PerformanceIndicatorSpecificationRef(VersionedReference):
     target: ClassVar = "assurance.performanceindicatorspecification"
 
 
-class PerformanceIndicatorGroupSpecification(Entity):
+class PerformanceIndicatorGroupSpecificationValue(Entity):
     """Indicators that are measured together."""
 
     name: Text
@@ -85,8 +99,8 @@ class PerformanceIndicatorSpecificationRefOrValue(LooseReference):
     indicator_unit: Text | None = None
     perspective: Text | None = None
     version: Text | None = None
-    collection_type: Text | None = None
-    indicator_type: Text | None = None
+    collection_type: CollectionType | None = None
+    indicator_type: IndicatorType | None = None
     performance_indicator_spec_relationship: list[PerformanceIndicatorSpecRelationship] | None = None
     valid_for: TimePeriod | None = None
 
@@ -139,7 +153,7 @@ class Characteristic(Extensible):
     characteristic_relationship: list[CharacteristicRelationship] | None = None
 
 
-class TrackingRecord(Extensible):
+class TrackingRecordValue(Extensible):
     """What happened to a job, and when."""
 
     id: Text | None = None

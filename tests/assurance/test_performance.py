@@ -23,7 +23,7 @@ TRANSFER: Document = {
     "fileFormat": "csv",
     "fileLocation": "sftp://files.example.com/pm",
     "transportProtocol": "sftp",
-    "compressionType": {"compressionEnumType": "GZIP"},
+    "compressionType": {"compressionEnumType": "gzip"},
     "packingType": {"packingEnumType": "TAR"},
     "retentionPeriod": {"amount": 30, "units": "day"},
 }
@@ -38,8 +38,8 @@ SPECIFICATION: Document = {
     "indicatorCategory": "quality",
     "indicatorUnit": "%",
     "perspective": "network",
-    "collectionType": "CC",
-    "indicatorType": "KPI",
+    "collectionType": "delta",
+    "indicatorType": "float",
     "performanceIndicatorSpecRelationship": [RELATED],
     "validFor": PERIOD,
 }

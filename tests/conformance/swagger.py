@@ -29,13 +29,17 @@ def numbers() -> list[int]:
     return sorted(int(path.stem[3:]) for path in (Path(FOLDER) / "v4").glob("TMF*.json")) if FOLDER else []
 
 
+KINDS = {"string": str, "integer": int, "number": int | float, "boolean": bool, "array": list, "object": dict}
+"""Examples of other kinds than their attribute are left aside; there are some in TMF656."""
+
+
 def full_document(definitions: dict[str, Any], name: str) -> Any:
     """Return a document with every attribute of a definition, nested ones too, and the official example values."""
     return _value(definitions, {"$ref": f"#/definitions/{name}"}, name, ())
 
 
 def _value(definitions: dict[str, Any], schema: dict[str, Any], name: str, above: tuple[str, ...]) -> Any:
-    if "example" in schema:
+    if "example" in schema and isinstance(schema["example"], KINDS.get(schema.get("type", ""), object)):
         return schema["example"]
     if "enum" in schema:
         return schema["enum"][0]

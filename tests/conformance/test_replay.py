@@ -54,8 +54,14 @@ def test_sample_of_a_catalog(path: Path) -> None:
         unchanged(schema, document, read.body)
 
 
+# What they name must exist; tests/assurance replays their samples.
+NEEDS_OTHERS = ("problemAcknowledgement", "problemUnacknowledgement", "problemGroup", "problemUngroup")
+
+
 @pytest.mark.parametrize(
-    "publication", [each for each in publications() if "C" in each.verbs], ids=lambda each: each.path
+    "publication",
+    [each for each in publications() if "C" in each.verbs and each.path not in NEEDS_OTHERS],
+    ids=lambda each: each.path,
 )
 def test_document_with_every_attribute(publication: Publication) -> None:
     """All attributes of the official definition, with its example values, nested as deep as they go."""

@@ -80,6 +80,7 @@ class Api:
     mandatory: wire names that POST must carry. events: kinds, in the words of the API's listeners. wire: wire names
     that differ from the derived ones, by field name. server_set: wire names that clients cannot set. not_patchable:
     those they can set only on POST. hidden: field names that are internal. defaults: wire values for POST.
+    words: what the standard suggests for text attributes, by wire name; other texts are kept as well.
     maintained: wire names that clients may set but that also follow other resources, as inverses do.
     """
 
@@ -90,6 +91,7 @@ class Api:
     not_patchable: ClassVar[tuple[str, ...]] = ()
     hidden: ClassVar[tuple[str, ...]] = ()
     defaults: ClassVar[Mapping[str, Any]] = {}
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     maintained: tuple[str, ...] = ()
 
 

@@ -145,15 +145,7 @@ class ResourceViewSet(ViewSet):
         """Answer PATCH in any of the dialects (TMF630 rules 58-65)."""
         uid, version = _identity(request, uid)
         patch = read_patch(request._request)
-        outcome = operations.update(
-            self.model,
-            uid,
-            patch,
-            actor=self._actor(request),
-            version=version,
-            if_match=_precondition(request),
-        )
-        return _answer(outcome.document, headers={"ETag": etag(outcome.instance.revision)})
+        return self._update(request, uid, version, patch)
 
     def update(self, request: Request, uid: str) -> HttpResponse:
         """Answer PUT, where an API has it: full replacement (TMF630 rule 66)."""
@@ -164,15 +156,7 @@ class ResourceViewSet(ViewSet):
             fixed = [each.wire for each in self.schema_.attributes.values() if not each.patchable]
             return {**document, **{name: present[name] for name in ("href", *fixed) if name in present}}
 
-        outcome = operations.update(
-            self.model,
-            uid,
-            replacement,
-            actor=self._actor(request),
-            version=version,
-            if_match=_precondition(request),
-        )
-        return _answer(outcome.document, headers={"ETag": etag(outcome.instance.revision)})
+        return self._update(request, uid, version, replacement)
 
     def destroy(self, request: Request, uid: str) -> HttpResponse:
         """Answer DELETE (TMF630 rule 67)."""

@@ -125,6 +125,8 @@ def attribute_schema(schema: Schema, attribute: Attribute) -> JsonSchema:
     if lifecycle is not None:
         # An open table takes other states as well, which an enum would forbid.
         result["x-extensible-enum" if lifecycle.open else "enum"] = list(lifecycle.states)
+    elif attribute.wire in schema.api.words:
+        result["x-extensible-enum"] = list(schema.api.words[attribute.wire])
     if attribute.server_set:
         result["readOnly"] = True
     return result
