@@ -17,9 +17,15 @@ type SignIn = Callable[..., Page]
 type Shoot = Callable[[Page, str], None]
 
 
+def go_to(page: Page, kind: str) -> None:
+    """Follow a link of the sidebar, whose section may be folded."""
+    link = page.locator("#nav-sidebar-apps a", has_text=kind).first
+    page.goto(page.url.split("/admin/")[0] + str(link.get_attribute("href")))
+
+
 def add(page: Page, kind: str) -> None:
     """Open the empty form of a kind of entity from the sidebar."""
-    page.locator("#nav-sidebar-apps a", has_text=kind).first.click()
+    go_to(page, kind)
     page.goto(page.url.split("?")[0] + "add/")
 
 
@@ -170,7 +176,7 @@ def test_from_login_to_launched(sign_in: SignIn, shoot: Shoot) -> None:
     offering.refresh_from_db()
     assert offering.lifecycle_status == "Launched"
 
-    page.locator("#nav-sidebar-apps a", has_text="Product offerings").click()
+    go_to(page, "Product offerings")
     expect(page.locator("#result_list")).to_contain_text("Fibre 250")
     shoot(page, "09-list")
     page.goto("/admin/")

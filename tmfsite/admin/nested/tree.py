@@ -541,7 +541,9 @@ class BoundPicks(Node):
         for token in self.tokens:
             held = self._original(token)
             chosen.append((token, known.get(token, token) if held is None else caption(held, known)))
-        return picks_html(self.name, chosen, self.part.target, format_html(' id="{}"', self.id))
+        label = self.name.replace("_", " ").capitalize()  # for when no visible label is tied to it
+        attributes = format_html(' id="{}" aria-label="{}"', self.id, label)
+        return picks_html(self.name, chosen, self.part.target, attributes)
 
 
 class Root:
