@@ -125,7 +125,8 @@ class ResourceViewSet(ViewSet):
             return HttpResponse(status=304, headers={"ETag": tag})
         document = composer(schema, vendor, names, parsed=parsed).page(rows, collection_url(self.publication))[0]
         if query is not None and parsed:
-            document = expand(document, self.model, query, request.auth)
+            if query.depth or query.expand:
+                document = expand(document, self.model, query, request.auth)
             document = project(document, query.fields)
         if tag:
             return _answer(document, headers={"ETag": tag})
