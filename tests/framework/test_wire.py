@@ -73,15 +73,31 @@ def test_direct_execution_of_prepared_statements(monkeypatch: pytest.MonkeyPatch
     connection.ensure_connection()
     sql = "SELECT %s::text, 1, true, NULL, '%%', now()"
     for _ in range(2):
-        row = statements.find(sql, ["ünï'"])[0]
+        row = statements.run(sql, ["ünï'"])[0]
         assert row[:5] == ("ünï'", 1, True, None, "%")
         assert row == statements.run(sql, ["ünï'"])[0][:5] + row[5:]
     with pytest.raises(DataError):
-        statements.find("SELECT %s::int", ["x"])
+        statements.run("SELECT %s::int", ["x"])
     with pytest.raises(ProgrammingError):
-        statements.find("SELECT nothing FROM nowhere", [])
+        statements.run("SELECT nothing FROM nowhere", [])
     monkeypatch.setattr(statements, "_DIRECT_STATEMENTS", 1)
-    assert statements.find("SELECT %s::int", ["7"]) == [(7,)]
+    assert statements.run("SELECT %s::int", ["7"]) == [(7,)]
     with transaction.atomic():
-        assert statements.find(sql, ["x"])[0][0] == "x"
+        assert statements.run(sql, ["x"])[0][0] == "x"
         assert connection.connection.info.transaction_status.name == "INTRANS"
+    assert connection.connection.info.transaction_status.name == "IDLE"
+
+
+@pytest.mark.postgres
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL")
+@pytest.mark.django_db(transaction=True)
+def test_prepared_statements_outlive_a_rollback() -> None:
+    sql = "SELECT %s::text"
+    statements.run(sql, ["kept"])
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        statements.run("CREATE TEMPORARY TABLE passing (id int)")
+        raise ZeroDivisionError
+    assert statements.run(sql, ["kept"]) == [("kept",)]
+    with pytest.raises(DataError):
+        statements.run(sql, ["a\0b"])
+    assert statements.run("SELECT to_regclass('passing')") == [(None,)]

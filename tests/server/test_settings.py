@@ -150,7 +150,7 @@ def test_database_addresses(tmp_path: Path) -> None:
         "HOST": "db",
         "PORT": 5433,
     }
-    assert postgresql["OPTIONS"] == {"sslmode": "require", "prepare_threshold": 2}
+    assert postgresql["OPTIONS"] == {"sslmode": "require", "prepare_threshold": None}
     assert database("postgresql:///tmf?host=/run/postgresql", tmp_path)["HOST"] == "/run/postgresql"
     assert database("sqlite:////srv/tmf.sqlite3", tmp_path)["NAME"] == "/srv/tmf.sqlite3"
     assert database("", tmp_path)["NAME"] == str(tmp_path / "tmf.sqlite3")

@@ -21,8 +21,9 @@ _ITEM = {
 
 _routers: list["ApiRouter"] = []
 
+collection_views: dict[str, Callable[..., Any]] = {}
 item_views: dict[str, Callable[..., Any]] = {}
-"""Views of single resources by the path of their collection: the short way past Django's resolver."""
+"""Views of collections, and of the resources in them, by the path of the collection: the way past Django's resolver."""
 
 
 class ApiRouter:
@@ -58,8 +59,8 @@ class ApiRouter:
                     route_name = f"{self.api.key}-{name}-{'item' if suffix else 'collection'}"
                     view = viewset.as_view(actions)
                     patterns.append(re_path(f"^{name}{suffix}/?$", view, name=route_name))
-                    if suffix:
-                        item_views.update({f"{base}/{name}": view for base in (self.api.base_path, *self.api.aliases)})
+                    known = item_views if suffix else collection_views
+                    known.update({f"{base}/{name}": view for base in (self.api.base_path, *self.api.aliases)})
         return [*patterns, *hub_patterns(self.api), *document_patterns(self)]
 
 

@@ -115,7 +115,7 @@ class ResourceViewSet(ViewSet):
             condition += f" AND {types_condition(types)}"
             parameters += [*types, *types]
         vendor = connection.vendor
-        rows = statements.find(f"{statements.select(schema, vendor, names)} WHERE {condition}", parameters)
+        rows = statements.run(f"{statements.select(schema, vendor, names)} WHERE {condition}", parameters)
         if not rows:
             raise NotFound(f"{schema.type_name} {uid} does not exist")
         parsed = query is not None and (query.fields is not None or bool(query.depth or query.expand))

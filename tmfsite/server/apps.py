@@ -1,6 +1,9 @@
 """The Django app of running the suite."""
 
 from django.apps import AppConfig
+from django.conf import settings
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, reset_queries
 
 
 class ServerConfig(AppConfig):
@@ -16,3 +19,8 @@ class ServerConfig(AppConfig):
         from tmfsite.server import checks  # noqa: F401
 
         join_schedules()
+        # Stale connections are dropped before a request, so there is no need to do it after each one as well; the log of
+        # queries, which is emptied before each one, is kept in debug mode only.
+        request_finished.disconnect(close_old_connections)
+        if not settings.DEBUG:
+            request_started.disconnect(reset_queries)

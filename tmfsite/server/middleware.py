@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import get_resolver
 
 from tmfsite.resources import registry
-from tmfsite.rest.routers import item_views
+from tmfsite.rest.routers import collection_views, item_views
 from tmfsite.server.logs import request_id
 from tmfsite.server.metrics import observe
 
@@ -85,6 +85,9 @@ class ApiShortcut:
 
 
 def _call_view(request: HttpRequest) -> HttpResponseBase:
+    view = collection_views.get(request.path_info)
+    if view is not None:
+        return cast(HttpResponseBase, view(request))
     collection, _, uid = request.path_info.rpartition("/")
     view = item_views.get(collection)
     if view is not None and uid and "\0" not in uid:

@@ -30,8 +30,8 @@ def _postgresql(url: str) -> dict[str, Any]:
         # One connection per thread, kept. One that broke fails a single request; asking first would cost each one.
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": False,
-        # psycopg prepares nothing at all unless a threshold is set; the read path relies on prepared statements.
-        "OPTIONS": options | {"prepare_threshold": 2},
+        # psycopg is to prepare nothing: it deallocates all statements after a rollback, those of `wire.statements` too.
+        "OPTIONS": options | {"prepare_threshold": None},
     }
 
 

@@ -11,19 +11,22 @@ from datetime import UTC, datetime
 from functools import cache, lru_cache
 from typing import Any
 from uuid import uuid4
-from weakref import WeakKeyDictionary
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
-from psycopg.adapt import Transformer
-from psycopg.pq import ExecStatus
+from psycopg.adapt import PyFormat, Transformer
+from psycopg.pq import ExecStatus, TransactionStatus
 
 from tmfsite.fields import JsonField, json
 from tmfsite.resources.schema import Attribute, Schema
 
 
 def run(sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
-    """Execute one statement and return its rows ([] if it has none); prepared on PostgreSQL."""
+    """Execute one statement and return its rows ([] if it has none); prepared on PostgreSQL.
+
+    psycopg's cursor costs more than a small statement, so it is left to what exceeds the number of statements that a
+    connection keeps prepared.
+    """
     database = connections[DEFAULT_DB_ALIAS]  # `connection` would look it up at each mention
     if database.vendor != "postgresql" or database.queries_logged or database.execute_wrappers:
         with database.cursor() as cursor:
@@ -33,38 +36,20 @@ def run(sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
         database.ensure_connection()
     database.validate_no_broken_transaction()
     with database.wrap_database_errors:
-        prepared = psycopg.RawCursor(database.connection)
-        prepared.execute(_numbered(sql), parameters, prepare=True)
-        result = prepared.pgresult  # `description` would describe every column
-        return prepared.fetchall() if result is not None and result.nfields else []
-
-
-def find(sql: str, texts: Sequence[str]) -> list[Any]:
-    """Execute a SELECT whose parameters are all texts; as `run`, at half the price where that is possible.
-
-    psycopg's cursor costs more than a look-up by key, so outside transactions (inside one, the cursor is what begins
-    it) the prepared statement is executed directly. Each statement stays prepared, so only so many have this privilege.
-    """
-    database = connections[DEFAULT_DB_ALIAS]
-    raw = database.connection
-    if (
-        database.vendor != "postgresql"
-        or raw is None
-        or not raw.autocommit
-        or database.queries_logged
-        or database.execute_wrappers
-    ):
-        return run(sql, texts)
-    with database.wrap_database_errors:
-        known = _direct.get(raw)
+        raw = database.connection
+        known = getattr(raw, "tmfsite_direct", None)
         if known is None:
-            known = _direct[raw] = _Direct(raw)
-        if sql in known.names or len(known.names) < _DIRECT_STATEMENTS:
-            return known.rows(sql, texts)
-    return run(sql, texts)
+            known = raw.tmfsite_direct = _Direct(raw)
+        values, types, formats = known.dumped(parameters)
+        if (sql, types) in known.names or len(known.names) < _DIRECT_STATEMENTS:
+            return known.rows(sql, types, values, formats)
+        other = psycopg.RawCursor(raw)
+        other.execute(_numbered(sql), parameters)
+        result = other.pgresult  # `description` would describe every column
+        return other.fetchall() if result is not None and result.nfields else []
 
 
-_DIRECT_STATEMENTS = 200
+_DIRECT_STATEMENTS = 500
 
 
 class _Direct:
@@ -72,26 +57,36 @@ class _Direct:
 
     def __init__(self, raw: psycopg.Connection) -> None:
         self.pgconn = raw.pgconn
-        self.loader = Transformer.from_context(raw)
-        self.names: dict[str, bytes] = {}
+        self.connection = raw
+        self.adapter = Transformer.from_context(raw)
+        self.names: dict[tuple[str, tuple[int, ...]], bytes] = {}
 
-    def rows(self, sql: str, texts: Sequence[str]) -> list[Any]:
-        name = self.names.get(sql)
+    def dumped(self, parameters: Sequence[Any]) -> tuple[Sequence[Any], tuple[int, ...], Sequence[int] | None]:
+        """Return parameters in PostgreSQL's form, their types, and which of them are binary."""
+        if not parameters:
+            return (), (), None
+        values = self.adapter.dump_sequence(parameters, [PyFormat.AUTO] * len(parameters))
+        return values, self.adapter.types or (), self.adapter.formats
+
+    def rows(self, sql: str, types: tuple[int, ...], values: Sequence[Any], formats: Sequence[int] | None) -> list[Any]:
+        """Execute a statement and return its rows, as the first of a transaction if one is to begin."""
+        if not self.connection.autocommit and self.pgconn.transaction_status == TransactionStatus.IDLE:
+            self._checked(self.pgconn.exec_(b"BEGIN"))
+        name = self.names.get((sql, types))
         if name is None:
             name = f"tmf_{len(self.names)}".encode()
-            self._checked(self.pgconn.prepare(name, _numbered(sql).encode()))
-            self.names[sql] = name
-        result = self._checked(self.pgconn.exec_prepared(name, [text.encode() for text in texts]))
-        self.loader.set_pgresult(result)
-        return self.loader.load_rows(0, result.ntuples, tuple)
+            self._checked(self.pgconn.prepare(name, _numbered(sql).encode(), types))
+            self.names[sql, types] = name
+        result = self._checked(self.pgconn.exec_prepared(name, values, formats))
+        if not result.nfields:
+            return []
+        self.adapter.set_pgresult(result)
+        return self.adapter.load_rows(0, result.ntuples, tuple)
 
     def _checked(self, result: Any) -> Any:
         if result.status not in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
             raise psycopg.errors.error_from_result(result)
         return result
-
-
-_direct: WeakKeyDictionary[psycopg.Connection, _Direct] = WeakKeyDictionary()
 
 
 @lru_cache(maxsize=2000)
@@ -165,7 +160,7 @@ def _from_database(field_: models.Field, vendor: str) -> Callable[[Any], Any] | 
 def load(schema: Schema, condition: str, parameters: Sequence[Any]) -> Any:
     """Return the instance a condition of `identity` picks, None when there is none."""
     sql, names, convert = _load(schema, connection.vendor, condition)
-    rows = find(sql, parameters) if all(isinstance(each, str) for each in parameters) else run(sql, parameters)
+    rows = run(sql, parameters)
     if not rows:
         return None
     values = [
