@@ -247,7 +247,7 @@ def _persistently[T](attempt: Callable[[], T], schema: Schema, uid: str) -> T:
 
 def _transaction(schema: Schema) -> Any:
     """PostgreSQL writes a plain resource in one statement, which needs no transaction around it."""
-    return transaction.atomic() if connection.vendor != "postgresql" or has_hooks(schema) else nullcontext()
+    return transaction.atomic() if statements.vendor() != "postgresql" or has_hooks(schema) else nullcontext()
 
 
 @cache

@@ -1,10 +1,10 @@
-"""All measurements, one after the other; with arguments those of requests only: `--only "GET by id"`."""
+"""``make bench``: requests, then event delivery; arguments go to the requests.
 
+Each measures in a process of its own, because each sets up Django for a database of its own.
+"""
+
+import subprocess
 import sys
 
-from tests.benchmarks import delivery, run
-
-run.main(sys.argv[1:])
-if not sys.argv[1:]:
-    print()
-    delivery.main([])
+for module, arguments in (("run", sys.argv[1:]), ("delivery", [])):
+    subprocess.run([sys.executable, "-m", f"tests.benchmarks.{module}", *arguments], check=True)

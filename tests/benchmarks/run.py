@@ -158,6 +158,7 @@ def _environment(url: str) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "tmfsite.settings",
         "TMF_DATA_DIR": str(folder),
         "TMF_MODE": "embedded",
+        "TMF_PUBLIC_URL": f"http://127.0.0.1:{PORTS['product']}",  # as production has it
     }
 
 

@@ -62,6 +62,7 @@ def _constant(text: str) -> Never:
 
 
 _decoder = json.JSONDecoder(parse_float=_float, parse_int=_int, parse_constant=_constant)
+_scan = _decoder.scan_once  # type: ignore[attr-defined]
 
 
 def _default(value: object) -> orjson.Fragment:
@@ -74,7 +75,14 @@ def _default(value: object) -> orjson.Fragment:
 
 def loads(text: str | bytes) -> Any:
     """Parse JSON text; `ValueError` (or its subclass `json.JSONDecodeError`) when it is not JSON in UTF-8."""
-    return _decoder.decode(text.decode() if isinstance(text, bytes) else text)
+    text = text.decode() if isinstance(text, bytes) else text
+    try:
+        value, end = _scan(text, 0)
+        if end == len(text):
+            return value
+    except (StopIteration, json.JSONDecodeError):
+        pass
+    return _decoder.decode(text)  # with blanks around, or a fault to be told
 
 
 def dump_bytes(value: object, *, sort_keys: bool = False, indent: bool = False) -> bytes:

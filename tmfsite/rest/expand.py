@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db import connection, models
+from django.db import models
 
 from tmfsite.fields import json
 from tmfsite.query import Query
@@ -79,10 +79,10 @@ class _Expansion:
         schema = schema_of(model)
         which = "current" if self.principal.released_only(publication.api.key) else "latest"
         condition = statements.identity(schema, which if schema.versioned else "latest")
-        rows = statements.run(f"{statements.select(schema, connection.vendor)} WHERE {condition}", [uid])
+        rows = statements.run(f"{statements.select(schema, statements.vendor())} WHERE {condition}", [uid])
         if not rows:
             return None
-        return composer(schema, connection.vendor, parsed=True).page(rows, collection_url(model))[0]
+        return composer(schema, statements.vendor(), parsed=True).page(rows, collection_url(model))[0]
 
 
 def _model(referred_type: Any, to: str | None) -> type[models.Model] | None:

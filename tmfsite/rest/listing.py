@@ -34,7 +34,7 @@ class Result:
 def listing(publication: Publication, query: Query, page: Page, *, released_only: bool = False) -> Result:
     """Return the page of a collection that a query asks for (TMF630 parts 1 and 6); raises `QueryError`."""
     schema = schema_of(publication.model)
-    vendor, collection = connection.vendor, collection_url(publication)
+    vendor, collection = statements.vendor(), collection_url(publication)
     names = None if query.fields is None else top_level(query.fields)
     condition = _condition(schema, query, vendor, collection, released_only, publication.types)
     order = order_by(query.sort, schema, vendor=vendor, alias="t")
@@ -60,7 +60,7 @@ def _few(schema: Schema, names: frozenset[str] | None, condition: Sql, page: Pag
     """
     matches = f'SELECT t.id FROM "{schema.table}" t{condition.text} LIMIT {_FEW + 1}'
     keys = f"SELECT m.id, count(*) OVER () AS total FROM ({matches}) m ORDER BY m.id LIMIT %s OFFSET %s"
-    select = statements.select(schema, connection.vendor, names, more="p.total")
+    select = statements.select(schema, statements.vendor(), names, more="p.total")
     return statements.run(
         f"{select} JOIN ({keys}) p ON p.id = t.id WHERE p.total <= {_FEW} ORDER BY t.id",
         [*condition.params, page.limit, page.offset],
@@ -69,7 +69,7 @@ def _few(schema: Schema, names: frozenset[str] | None, condition: Sql, page: Pag
 
 def every(schema: Schema, query: Query, *, batch: int = 500) -> Iterator[json.Document]:
     """Yield the documents of all resources that a query selects, by key, in batches."""
-    vendor, collection = connection.vendor, collection_url(schema.model)
+    vendor, collection = statements.vendor(), collection_url(schema.model)
     condition = _condition(schema, query, vendor, collection, released_only=False)
     glue = " AND" if condition.text else " WHERE"
     sql = f"{statements.select(schema, vendor)}{condition.text}{glue} t.id > %s ORDER BY t.id LIMIT %s"
@@ -109,7 +109,7 @@ def _total(schema: Schema, condition: Sql, found: int, page: Page) -> tuple[int,
     source = f'FROM "{schema.table}" t{condition.text}'
     inner = f"SELECT 1 {source}"
     bounded, parameters = f"SELECT count(*) FROM ({inner} LIMIT %s) x", [*condition.params, cap + 1]
-    if connection.vendor == "postgresql":  # a bound costs half as much again as counting, so small tables have none
+    if statements.vendor() == "postgresql":  # a bound costs half as much again as counting, so small tables have none
         bounded = (
             f"SELECT CASE WHEN (SELECT reltuples <= {cap} FROM pg_class WHERE oid = '\"{schema.table}\"'::regclass) "
             f"THEN (SELECT count(*) {source}) ELSE ({bounded}) END"
@@ -121,7 +121,7 @@ def _total(schema: Schema, condition: Sql, found: int, page: Page) -> tuple[int,
 
 def _estimate(sql: str, parameters: Sequence[Any]) -> int:
     """Ask PostgreSQL's planner; SQLite counts."""
-    if connection.vendor != "postgresql":
+    if statements.vendor() != "postgresql":
         return int(statements.run(f"SELECT count(*) FROM ({sql}) x", parameters)[0][0])
     with connection.cursor() as cursor:  # EXPLAIN cannot be prepared with parameters
         cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", parameters)

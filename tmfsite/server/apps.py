@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.conf import settings
+from django.core.cache import close_caches
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, reset_queries
 
@@ -22,5 +23,6 @@ class ServerConfig(AppConfig):
         # Stale connections are dropped before a request, so there is no need to do it after each one as well; the log of
         # queries, which is emptied before each one, is kept in debug mode only.
         request_finished.disconnect(close_old_connections)
+        request_finished.disconnect(close_caches)  # the cache is the memory of the process
         if not settings.DEBUG:
             request_started.disconnect(reset_queries)

@@ -1,16 +1,17 @@
 """What every request passes: an id and a stopwatch, the way round the page middleware, the content policy."""
 
 import logging
+import os
 import re
 from collections.abc import Callable
 from functools import cached_property
 from time import perf_counter
 from typing import Final, cast
-from uuid import uuid4
 
 from django.conf import settings
 from django.core.handlers.exception import convert_exception_to_response
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.security import SecurityMiddleware
 from django.urls import get_resolver
 
 from tmfsite.resources import registry
@@ -35,7 +36,7 @@ class Observe:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         start = perf_counter()
         given = request.META.get("HTTP_X_REQUEST_ID", "")
-        identity = request.request_id = given if _GOOD_ID(given) else uuid4().hex  # type: ignore[attr-defined]
+        identity = request.request_id = given if _GOOD_ID(given) else os.urandom(16).hex()  # type: ignore[attr-defined]
         request_id.set(identity)
         response = self.get_response(request)
         response["X-Request-ID"] = identity
@@ -70,12 +71,27 @@ class ApiShortcut:
     def __init__(self, get_response: GetResponse) -> None:
         self.pages = get_response
         self.api: GetResponse = convert_exception_to_response(_call_view)  # type: ignore[assignment]
+        self.security_headers: dict[bool, list[tuple[str, str]]] = {}
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         path = request.path_info
         if request.META.get("HTTP_COOKIE") or not path.startswith(self.roots) or path.endswith(("/docs", "/docs/")):
             return self.pages(request)
-        return self.api(request)
+        secure = request.is_secure()
+        if settings.SECURE_SSL_REDIRECT and not secure:
+            return self.pages(request)
+        response = self.api(request)
+        for name, value in self.security_headers.get(secure) or self._learn_security_headers(request):
+            response.headers[name] = value
+        return response
+
+    def _learn_security_headers(self, request: HttpRequest) -> list[tuple[str, str]]:
+        """Return what Django's middleware adds to every response, so that it need not be asked each time."""
+        empty = HttpResponse()
+        del empty.headers["Content-Type"]
+        SecurityMiddleware(lambda _: empty).process_response(request, empty)
+        self.security_headers[request.is_secure()] = found = list(empty.headers.items())
+        return found
 
     @cached_property
     def roots(self) -> tuple[str, ...]:

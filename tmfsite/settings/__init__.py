@@ -55,8 +55,8 @@ INSTALLED_APPS = [
 # The first three see every request; ApiShortcut takes those of API clients past the rest, which is for pages.
 MIDDLEWARE = [
     "tmfsite.server.middleware.Observe",
-    "django.middleware.security.SecurityMiddleware",
     "tmfsite.server.middleware.ApiShortcut",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tmfsite.server.middleware.ContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",

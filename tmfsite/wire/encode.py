@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from datetime import date, datetime
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -65,7 +65,7 @@ def document_of(instance: models.Model, *, derived: bool = True) -> json.Documen
     return document
 
 
-@cache
+@lru_cache(maxsize=1000)  # clients choose the names
 def composer(schema: Schema, vendor: str, names: frozenset[str] | None = None, *, parsed: bool = False) -> "Composer":
     """Return what turns rows of `statements.select` into documents.
 

@@ -21,6 +21,12 @@ from tmfsite.fields import JsonField, json
 from tmfsite.resources.schema import Attribute, Schema
 
 
+@cache
+def vendor() -> str:
+    """Return Django's name of the database; asking the connection each time costs as much as a look into five dicts."""
+    return str(connection.vendor)
+
+
 def run(sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
     """Execute one statement and return its rows ([] if it has none); prepared on PostgreSQL.
 
@@ -110,7 +116,7 @@ def _wire_column(attribute: Attribute, vendor: str) -> str:
     return f"strftime('%%Y-%%m-%%dT%%H:%%M:%%fZ', {column})" if attribute.kind == "date-time" else column
 
 
-@cache
+@lru_cache(maxsize=1000)  # clients choose the names
 def select(schema: Schema, vendor: str, names: frozenset[str] | None = None, *, more: str = "") -> str:
     """Return `SELECT ... FROM table t` whose rows `encode.Composer` reads; `names` limits the attributes.
 
@@ -159,7 +165,7 @@ def _from_database(field_: models.Field, vendor: str) -> Callable[[Any], Any] | 
 
 def load(schema: Schema, condition: str, parameters: Sequence[Any]) -> Any:
     """Return the instance a condition of `identity` picks, None when there is none."""
-    sql, names, convert = _load(schema, connection.vendor, condition)
+    sql, names, convert = _load(schema, vendor(), condition)
     rows = run(sql, parameters)
     if not rows:
         return None
@@ -235,7 +241,7 @@ def _record_values(write: Write) -> list[Any]:
 
 
 def _moment(moment: datetime | None) -> Any:
-    return connection.ops.adapt_datetimefield_value(moment) if connection.vendor == "sqlite" else moment
+    return connection.ops.adapt_datetimefield_value(moment) if vendor() == "sqlite" else moment
 
 
 @cache
@@ -349,8 +355,8 @@ def _update(schema: Schema, columns: tuple[str, ...], vendor: str, links: bool, 
 def insert(write: Write) -> int:
     """Insert a resource with all that belongs to it; return its key. Raises Django's `IntegrityError`."""
     has_links = write.links is not None and bool(write.links.rows)
-    sql = _insert(write.schema, tuple(write.columns), connection.vendor, has_links, len(write.outbox.events))
-    if connection.vendor == "postgresql":
+    sql = _insert(write.schema, tuple(write.columns), vendor(), has_links, len(write.outbox.events))
+    if vendor() == "postgresql":
         return int(run(sql, [*write.values, *_tail_values(write, replace=False)])[0][0])
     with transaction.atomic():
         row_id = int(run(sql, write.values)[0][0])
@@ -362,9 +368,9 @@ def update(write: Write, row_id: int, revision: int) -> bool:
     """Update a resource if it still has this revision; False when somebody else was faster: nothing is written."""
     has_links = write.links is not None and bool(write.links.rows)
     replaced, events = write.links is not None, len(write.outbox.events)
-    sql = _update(write.schema, tuple(write.columns), connection.vendor, has_links, replaced, events)
+    sql = _update(write.schema, tuple(write.columns), vendor(), has_links, replaced, events)
     values = [*write.values, row_id, revision]
-    if connection.vendor == "postgresql":
+    if vendor() == "postgresql":
         return bool(run(sql, [*values, *_tail_values(write, replace=write.links is not None)]))
     with transaction.atomic():
         if not run(sql, values):
@@ -389,7 +395,7 @@ def delete(write: Write, row_id: int, revision: int) -> bool:
 
 def column_values(instance: models.Model, columns: Iterable[str]) -> list[Any]:
     """Return the parameters that store columns of an instance."""
-    sqlite = connection.vendor == "sqlite"
+    sqlite = vendor() == "sqlite"
     by_column = _fields_by_column(type(instance))
     values = []
     for name in columns:
@@ -406,5 +412,5 @@ def _fields_by_column(model: type[models.Model]) -> dict[str, models.Field]:
 
 def serialize(what: str) -> None:
     """Let only one transaction at a time pass here for the same `what`; a SQLite transaction is alone anyway."""
-    if connection.vendor == "postgresql":
+    if vendor() == "postgresql":
         run("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [what])
