@@ -100,7 +100,7 @@ class ResourceSpecificationAdmin(CatalogEntityAdmin):
     list_filter = ("lifecycle_status", "at_type", "category", "vendor", "is_latest")
     labels: ClassVar[dict[str, str]] = {
         **CatalogEntityAdmin.labels,
-        "at_type": "Type", "category": "Family", "part": "Part number", "sku": "SKU",
+        "at_type": "Type", "part": "Part number", "sku": "SKU",
         "resource_spec_characteristic": "Characteristics", "feature_specification": "Features",
         "resource_spec_relationship": "Related resource specifications",
         "connection_point_specification": "Connection points", "connectivity_specification": "Connectivity",
@@ -149,6 +149,7 @@ class ResourceCandidateAdmin(CatalogEntityAdmin):
 
     icon = "how_to_reg"
     sidebar_order = 20
+    dashboard = False
     list_display = ("name", "version", "state", "specification", "categories", "updated")
     labels: ClassVar[dict[str, str]] = {
         **CatalogEntityAdmin.labels,

@@ -110,6 +110,7 @@ class ServiceCandidateAdmin(CatalogEntityAdmin):
 
     icon = "how_to_reg"
     sidebar_order = 20
+    dashboard = False
     list_display = ("name", "version", "state", "specification", "categories", "updated")
     labels: ClassVar[dict[str, str]] = {
         **CatalogEntityAdmin.labels,

@@ -229,6 +229,45 @@ def test_characteristics_are_carried_down_by_name() -> None:
             assert characteristics(service).keys() <= {name for each in above for name in each}, service["id"]
 
 
+def chosen(characteristic: Entity) -> list[Any]:
+    """Return the single values that a characteristic allows."""
+    attributes = (
+        "productSpecCharacteristicValue",
+        "characteristicValueSpecification",
+        "resourceSpecCharacteristicValue",
+    )
+    values = next((characteristic[each] for each in attributes if each in characteristic), [])
+    return [each["value"] for each in values if "value" in each]
+
+
+def is_needed(entity: Entity, order: dict[str, Any]) -> bool:
+    """Tell whether what is fixed in a specification admits what was ordered (docs/realisation.md)."""
+    fixed = {name: chosen(each) for name, each in characteristics(entity).items() if not each["configurable"]}
+    return all(not values or order.get(name, values[0]) in values for name, values in fixed.items())
+
+
+@pytest.mark.parametrize(
+    ("product", "order", "wanted", "unwanted"),
+    [
+        ("PS-FIBER-ACCESS", {"Static IPv4": True}, {"PRS-ONT", "LRS-IPv4Address"}, set()),
+        ("PS-FIBER-ACCESS", {"Static IPv4": False}, {"PRS-ONT", "LRS-PONPort"}, {"LRS-IPv4Address"}),
+        ("PS-MOBILE-LINE", {"SIM type": "eSIM"}, {"LRS-eSIMProfile", "LRS-MSISDN"}, {"PRS-SIM"}),
+        ("PS-MOBILE-LINE", {"SIM type": "Physical SIM"}, {"PRS-SIM", "LRS-MSISDN"}, {"LRS-eSIMProfile"}),
+        ("PS-BIZ-BROADBAND", {"Mobile fallback": False}, {"PRS-BusinessGateway"}, {"PRS-SIM", "PRS-HomeGateway"}),
+        ("PS-FIREWALL", {"Placement": "In the core"}, {"LRS-FirewallPolicy", "FRS-Firewall"}, set()),
+        ("PS-FIREWALL", {"Placement": "On the edge"}, {"LRS-FirewallPolicy"}, {"FRS-Firewall"}),
+    ],
+)
+def test_what_an_order_needs(product: str, order: dict[str, Any], wanted: set[str], unwanted: set[str]) -> None:
+    found = {
+        way[-1]["id"]
+        for way in realisations()
+        if way[0]["id"] == product and all(is_needed(each, order) for each in way[1:])
+    }
+    assert wanted <= found
+    assert not unwanted & found
+
+
 def test_states_of_services_and_resources_fit_the_products() -> None:
     released = {"Launched", "Active"}
     for product, customer, service, resource in realisations():
