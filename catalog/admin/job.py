@@ -16,8 +16,15 @@ from django.views.decorators.http import require_GET, require_POST
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
 
-from catalog.models import ExportJob, ImportJob
-from catalog.models.entity import Job
+from catalog.models import (
+    ExportJob,
+    ImportJob,
+    ResourceExportJob,
+    ResourceImportJob,
+    ServiceExportJob,
+    ServiceImportJob,
+)
+from catalog.models.entity import Export, Import, Job
 from catalog.services.export_entities import MEDIA_TYPES
 from catalog.services.import_entities import exchanged, model_named
 from catalog.services.run_jobs import attach, import_for_real, job_models
@@ -151,12 +158,12 @@ class JobAdmin(ResourceAdmin):
         )
 
     @display(description="Dry run", boolean=True)
-    def only_shows(self, job: ImportJob) -> bool:
+    def only_shows(self, job: Import) -> bool:
         """Whether nothing was to be written."""
         return job.dry_run
 
     @display(description="Filter")
-    def selection(self, job: ExportJob) -> str:
+    def selection(self, job: Export) -> str:
         """Query that selects what is exported."""
         return job.query or "None"
 
@@ -206,9 +213,9 @@ class JobAdmin(ResourceAdmin):
         return FileResponse(default_storage.open(job.file), as_attachment=True, filename=PurePosixPath(job.file).name)
 
 
-@admin.register(ImportJob)
+@admin.register(ImportJob, ServiceImportJob, ResourceImportJob)
 class ImportJobAdmin(JobAdmin):
-    """Import jobs."""
+    """Import jobs of every catalog."""
 
     icon = "upload"
     sidebar_order = 200
@@ -222,7 +229,8 @@ class ImportJobAdmin(JobAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(require_POST(self.repeat_view))
-        return [path("<path:object_id>/repeat/", view, name="catalog_importjob_repeat"), *super().get_urls()]
+        name = f"{self.opts.app_label}_{self.opts.model_name}_repeat"
+        return [path("<path:object_id>/repeat/", view, name=name), *super().get_urls()]
 
     def repeat_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
         """Do what a dry run has shown."""
@@ -233,9 +241,9 @@ class ImportJobAdmin(JobAdmin):
         return self.redirect_to(import_for_real(job, actor=actor_of(request)))
 
 
-@admin.register(ExportJob)
+@admin.register(ExportJob, ServiceExportJob, ResourceExportJob)
 class ExportJobAdmin(JobAdmin):
-    """Export jobs."""
+    """Export jobs of every catalog."""
 
     icon = "download"
     sidebar_order = 210

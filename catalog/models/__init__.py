@@ -9,6 +9,22 @@ from catalog.models.product import (
     ProductOfferingPrice,
     ProductSpecification,
 )
+from catalog.models.resource import (
+    ResourceCandidate,
+    ResourceCatalog,
+    ResourceCategory,
+    ResourceExportJob,
+    ResourceImportJob,
+    ResourceSpecification,
+)
+from catalog.models.service import (
+    ServiceCandidate,
+    ServiceCatalog,
+    ServiceCategory,
+    ServiceExportJob,
+    ServiceImportJob,
+    ServiceSpecification,
+)
 
 __all__ = [
     "Catalog",
@@ -18,4 +34,16 @@ __all__ = [
     "ProductOffering",
     "ProductOfferingPrice",
     "ProductSpecification",
+    "ResourceCandidate",
+    "ResourceCatalog",
+    "ResourceCategory",
+    "ResourceExportJob",
+    "ResourceImportJob",
+    "ResourceSpecification",
+    "ServiceCandidate",
+    "ServiceCatalog",
+    "ServiceCategory",
+    "ServiceExportJob",
+    "ServiceImportJob",
+    "ServiceSpecification",
 ]

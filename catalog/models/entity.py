@@ -1,5 +1,6 @@
-"""What catalog entities of TMF620, TMF633 and TMF634 share: versions, the catalog lifecycle, and jobs."""
+"""What TMF620, TMF633 and TMF634 share: versions, the catalog lifecycle, category trees, and jobs."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, ClassVar, Final
 
@@ -48,13 +49,52 @@ class CatalogEntity(VersionedResource):
         ]
 
     class Api(BaseApi):
-        mandatory = ("name",)
+        mandatory: ClassVar[tuple[str, ...]] = ("name",)
         server_set = ("lastUpdate",)
         wire: ClassVar = {"last_update": "lastUpdate"}
 
 
+class TreeCategory(CatalogEntity):
+    """A node of the tree in which the entities of a catalog are found.
+
+    `parentId` decides the tree: `isRoot` and the parent's list of categories below, the attribute `below`, follow it,
+    and setting that list sets the children's `parentId`. The contents of a category, its `inverses`, are what names it.
+    """
+
+    parent_id = text_field()
+    is_root = models.BooleanField(null=True, blank=True)
+
+    below: ClassVar[str] = "category"
+
+    class Meta(CatalogEntity.Meta):
+        abstract = True
+
+    class Api(CatalogEntity.Api):
+        maintained: tuple[str, ...] = ("isRoot", "category")
+
+    def complete(self, *, before: Mapping[str, Any] | None) -> None:
+        self.is_root = not self.parent_id
+
+    def before_write(self, *, before: Mapping[str, Any] | None, actor: Any) -> None:
+        from catalog.services import category_tree
+
+        category_tree.refuse_cycle(self, before=before)
+        category_tree.adopt_contents(self, before=before, actor=actor)
+
+    def after_write(self, *, before: Mapping[str, Any] | None, actor: Any) -> None:
+        from catalog.services import category_tree
+
+        category_tree.adopt_children(self, before=before, actor=actor)
+        category_tree.enter_in_parent(self, before=before, actor=actor)
+
+    def after_delete(self, *, actor: Any) -> None:
+        from catalog.services import category_tree
+
+        category_tree.leave(self, actor=actor)
+
+
 class Job(Resource):
-    """A long-running transfer of catalog data, worked by a Celery task (TMF620 import and export jobs).
+    """A long-running transfer of the entities of one API, worked by a Celery task.
 
     `path` names a resource of the API, to which the transfer is then limited, or the file of an export.
 
@@ -94,7 +134,7 @@ class Job(Resource):
         mandatory = ("url",)
         server_set = ("status", "errorLog", "creationDate", "completionDate")
         hidden: ClassVar[tuple[str, ...]] = ("progress", "file", "result", "attempts", "claimed_until")
-        events = ()
+        events: ClassVar[tuple[str, ...]] = ()
 
     def __str__(self) -> str:
         return str(self.url).removeprefix(UPLOAD)
@@ -114,3 +154,28 @@ class Job(Resource):
     def after_delete(self, *, actor: Any) -> None:
         if self.file:
             transaction.on_commit(partial(default_storage.delete, self.file))
+
+
+class Import(Job):
+    """Reads entities of its API from a URL or an uploaded file; a dry run only reports what it would do."""
+
+    dry_run = models.BooleanField(default=False)
+
+    class Meta(Job.Meta):
+        abstract = True
+
+    class Api(Job.Api):
+        type_name = "ImportJob"
+        hidden = (*Job.Api.hidden, "dry_run")
+
+
+class Export(Job):
+    """Writes the entities of its API, those that `query` selects, to a file or URL."""
+
+    query = text_field(max_length=2000)
+
+    class Meta(Job.Meta):
+        abstract = True
+
+    class Api(Job.Api):
+        type_name = "ExportJob"

@@ -1,17 +1,19 @@
 """TMF620 Product Catalog Management v4.1: models."""
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 
-from catalog.models.entity import CatalogEntity, Job
+from catalog.models.entity import CatalogEntity, Export, Import, TreeCategory
 from catalog.values import product as values
 from catalog.values.references import (
     CategoryRef,
+    ConstraintRef,
     ProductOfferingRef,
     ProductSpecificationRef,
+    ResourceCandidateRef,
     ResourceSpecificationRef,
+    ServiceCandidateRef,
     ServiceSpecificationRef,
 )
 from tmfsite.fields import ReferenceField, ValueField
@@ -21,7 +23,6 @@ from tmfsite.fields.values import (
     Quantity,
     RelatedParty,
     TargetSchema,
-    VersionedReference,
 )
 from tmfsite.resources.models import text_field
 from tmfsite.resources.schema import Inverse
@@ -38,45 +39,20 @@ class Catalog(CatalogEntity):
         events = ("Create", "AttributeValueChange", "StateChange", "Delete", "Batch")
 
 
-class Category(CatalogEntity):
-    """A node of the tree in which offerings are found (TMF620).
+class Category(TreeCategory):
+    """A node of the tree in which offerings are found (TMF620)."""
 
-    `parentId` decides the tree: `isRoot` and the parent's `subCategory` follow it, and setting `subCategory` sets the
-    children's `parentId`. The offerings of a category are those that name it.
-    """
-
-    parent_id = text_field()
-    is_root = models.BooleanField(null=True, blank=True)
     product_offering = ReferenceField("catalog.ProductOffering", many=True, value_type=ProductOfferingRef)
     sub_category = ReferenceField("catalog.Category", many=True, value_type=CategoryRef)
 
+    below = "subCategory"
     inverses: ClassVar = {"productOffering": Inverse("catalog.ProductOffering", "category")}
 
-    class Api(CatalogEntity.Api):
-        maintained = ("isRoot", "subCategory")
-
-    class Meta(CatalogEntity.Meta):
+    class Meta(TreeCategory.Meta):
         verbose_name_plural = "categories"
 
-    def complete(self, *, before: Mapping[str, Any] | None) -> None:
-        self.is_root = not self.parent_id
-
-    def before_write(self, *, before: Mapping[str, Any] | None, actor: Any) -> None:
-        from catalog.services import category_tree
-
-        category_tree.refuse_cycle(self, before=before)
-        category_tree.adopt_offerings(self, before=before, actor=actor)
-
-    def after_write(self, *, before: Mapping[str, Any] | None, actor: Any) -> None:
-        from catalog.services import category_tree
-
-        category_tree.adopt_children(self, before=before, actor=actor)
-        category_tree.enter_in_parent(self, before=before, actor=actor)
-
-    def after_delete(self, *, actor: Any) -> None:
-        from catalog.services import category_tree
-
-        category_tree.leave(self, actor=actor)
+    class Api(TreeCategory.Api):
+        maintained = ("isRoot", "subCategory")
 
 
 class ProductSpecification(CatalogEntity):
@@ -124,7 +100,7 @@ class ProductOfferingPrice(CatalogEntity):
     )
     # The samples of the standard have one where its schema has a list.
     pricing_logic_algorithm = ValueField(values.PricingLogicAlgorithm, many=True, or_one=True)
-    constraint = ReferenceField(many=True, value_type=values.ConstraintRef)
+    constraint = ReferenceField(many=True, value_type=ConstraintRef)
     place = ReferenceField(many=True)
 
 
@@ -155,27 +131,20 @@ class ProductOffering(CatalogEntity):
     place = ReferenceField(many=True)
     agreement = ReferenceField("party.Agreement", many=True)
     service_level_agreement = ReferenceField()
-    service_candidate = ReferenceField("catalog.ServiceCandidate", value_type=VersionedReference)
-    resource_candidate = ReferenceField("catalog.ResourceCandidate", value_type=VersionedReference)
+    service_candidate = ReferenceField("catalog.ServiceCandidate", value_type=ServiceCandidateRef)
+    resource_candidate = ReferenceField("catalog.ResourceCandidate", value_type=ResourceCandidateRef)
     attachment = ValueField(AttachmentRefOrValue, many=True)
 
 
-class ImportJob(Job):
-    """Reads catalog entities from a URL or an uploaded file (TMF620); a dry run only reports what it would do."""
+class ImportJob(Import):
+    """Reads a product catalog from a file (TMF620)."""
 
-    dry_run = models.BooleanField(default=False)
-
-    class Meta(Job.Meta):
+    class Meta(Import.Meta):
         pass
 
-    class Api(Job.Api):
-        hidden = (*Job.Api.hidden, "dry_run")
 
+class ExportJob(Export):
+    """Writes a product catalog to a file (TMF620)."""
 
-class ExportJob(Job):
-    """Writes catalog entities, those that `query` selects, to a file or URL (TMF620)."""
-
-    query = text_field(max_length=2000)
-
-    class Meta(Job.Meta):
+    class Meta(Export.Meta):
         pass

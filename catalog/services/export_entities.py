@@ -76,7 +76,9 @@ def export_entities(
     Raises `QueryError`, and `Invalid` when an entity of an extension type could not be read back.
     """
     paths = {each.model: each.path for each in reversed(exchanged(api))}  # a model's first path counts
-    selected = sorted((model.__name__, path, model) for model, path in paths.items() if only in (None, model))
+    selected = sorted(
+        (schema_of(model).type_name, path, model) for model, path in paths.items() if only in (None, model)
+    )
     keep = _filter(query)
     with _snapshot():
         rows = {path: _keys(schema_of(model)) for _, path, model in selected}

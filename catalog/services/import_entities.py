@@ -97,7 +97,11 @@ def model_named(api: OpenApi, path: str | None) -> type[models.Model] | None:
 
 def model_of(api: OpenApi, document: Document) -> type[models.Model] | None:
     """Return the model that the `@type`, or else the `@baseType`, of an entity tells."""
-    types = {name: each.model for each in exchanged(api) for name in (*each.types, each.type_name)}
+    types = {
+        name: each.model
+        for each in exchanged(api)
+        for name in (*each.types, *schema_of(each.model).api.subtypes, each.type_name)
+    }
     named = (document.get(name) for name in ("@type", "@baseType"))
     return next((types[name] for name in named if isinstance(name, str) and name in types), None)
 

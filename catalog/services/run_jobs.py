@@ -21,8 +21,7 @@ from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
 
-from catalog.models.entity import UPLOAD, Job
-from catalog.models.product import ImportJob
+from catalog.models.entity import UPLOAD, Export, Import, Job
 from catalog.services.export_entities import MEDIA_TYPES, export_entities, file_format
 from catalog.services.import_entities import Report, import_entities, model_named
 from catalog.services.read_entries import Found, read_entries
@@ -67,7 +66,7 @@ def attach(job: Job, *, name: str, content: BinaryIO) -> None:
     job.file = _kept(job, name, content)
 
 
-def import_for_real(job: ImportJob, *, actor: Actor) -> ImportJob:
+def import_for_real[J: Import](job: J, *, actor: Actor) -> J:
     """Create the job that does what a dry run has shown."""
     again = type(job)(url=job.url, path=job.path, content_type=job.content_type)
     if job.file:
@@ -130,11 +129,14 @@ def _settle(job: Job, status: str, *, error_log: str | None = None, result: dict
 
 def _run(job: Job) -> None:
     api = job_models()[type(job)]
-    work = _export if "query" in schema_of(type(job)).attributes else _import
     heartbeat = _Heartbeat(job)
     try:
         with heartbeat:
-            work(job, api, heartbeat)
+            match job:
+                case Import():
+                    _import(job, api, heartbeat)
+                case Export():
+                    _export(job, api, heartbeat)
     except (Stale, Conflict, NotFound):
         logger.warning("job %s was taken up by another worker or deleted", job.uid)
     except JobFailedError as error:
@@ -187,7 +189,7 @@ class _Heartbeat:
 # --- the work --------------------------------------------------------------------------------------
 
 
-def _import(job: Job, api: OpenApi, heartbeat: _Heartbeat) -> None:
+def _import(job: Import, api: OpenApi, heartbeat: _Heartbeat) -> None:
     with _incoming(job) as (content, name, content_type):
         heartbeat.percent = 10
         found = list(read_entries(content, name, content_type=content_type, max_bytes=settings.TMF_MAX_IMPORT_SIZE))
@@ -198,14 +200,14 @@ def _import(job: Job, api: OpenApi, heartbeat: _Heartbeat) -> None:
         raise JobFailedError(report.error_log)
 
 
-def _store(job: Job, api: OpenApi, found: list[Found], heartbeat: _Heartbeat) -> Report:
+def _store(job: Import, api: OpenApi, found: list[Found], heartbeat: _Heartbeat) -> Report:
     with transaction.atomic():
         report = import_entities(
             found,
             api=api,
             actor=_author(job),
             default=model_named(api, job.path),
-            dry_run=getattr(job, "dry_run", False),
+            dry_run=job.dry_run,
             progress=heartbeat.span(25, 99),
         )
         if not report.problems:
@@ -218,7 +220,7 @@ def _author(job: Job) -> Actor:
     made = Change.objects.filter(
         resource_type_id=schema_of(type(job)).content_type_id(), resource_id=job.pk, action="create"
     ).first()
-    reason = f"{type(job).__name__} {job.uid}"
+    reason = f"{schema_of(type(job)).type_name} {job.uid}"
     if made is None:
         return Actor("system", "system", reason=reason)
     return Actor(made.actor_kind, made.actor_name, made.user_id, made.request_id, reason)
@@ -267,7 +269,7 @@ def _check_scheme(url: str, schemes: tuple[str, ...]) -> str:
     return scheme
 
 
-def _export(job: Job, api: OpenApi, heartbeat: _Heartbeat) -> None:
+def _export(job: Export, api: OpenApi, heartbeat: _Heartbeat) -> None:
     scheme = _check_scheme(job.url, (*_WEB, "file", ""))
     only = model_named(api, job.path)
     try:
@@ -278,7 +280,7 @@ def _export(job: Job, api: OpenApi, heartbeat: _Heartbeat) -> None:
                 content,
                 api=api,
                 written_as=written_as,
-                query=getattr(job, "query", None) or "",
+                query=job.query or "",
                 only=only,
                 progress=heartbeat.span(0, 80),
             )

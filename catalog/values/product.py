@@ -1,10 +1,10 @@
 """TMF620 Product Catalog Management: value types."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from catalog.values.references import ProductSpecificationRef
+from catalog.values.characteristic import CharacteristicSpecificationBase, CharacteristicValueSpecification
+from catalog.values.references import ConstraintRef, ProductSpecificationRef
 from tmfsite.fields.values import (
-    Boolean,
     DateTime,
     Duration,
     Entity,
@@ -17,22 +17,7 @@ from tmfsite.fields.values import (
     Text,
     TimePeriod,
     Uri,
-    VersionedReference,
 )
-
-
-class CharacteristicValueSpecification(Extensible):
-    """A value, or a range of values, that a characteristic may take."""
-
-    is_default: Boolean | None = None
-    range_interval: Text | None = None
-    regex: Text | None = None
-    unit_of_measure: Text | None = None
-    value_from: Number | None = None
-    value_to: Number | None = None
-    value_type: Text | None = None
-    value: Any = None
-    valid_for: TimePeriod | None = None
 
 
 class ProductSpecificationCharacteristicRelationship(Extensible):
@@ -46,23 +31,11 @@ class ProductSpecificationCharacteristicRelationship(Extensible):
     valid_for: TimePeriod | None = None
 
 
-class ProductSpecificationCharacteristic(Extensible):
+class ProductSpecificationCharacteristic(CharacteristicSpecificationBase):
     """A quality of a product: its type, how many values it takes and which are allowed."""
 
-    id: Text | None = None
-    name: Text | None = None
-    description: Text | None = None
-    value_type: Text | None = None
-    configurable: Boolean | None = None
-    extensible: Boolean | None = None
-    is_unique: Boolean | None = None
-    min_cardinality: Integer | None = None
-    max_cardinality: Integer | None = None
-    regex: Text | None = None
     product_spec_characteristic_value: list[CharacteristicValueSpecification] | None = None
     product_spec_char_relationship: list[ProductSpecificationCharacteristicRelationship] | None = None
-    valid_for: TimePeriod | None = None
-    at_value_schema_location: Text | None = None
 
 
 class ProductSpecificationCharacteristicValueUse(Extensible):
@@ -136,10 +109,6 @@ class ProductPriceValue(Extensible):
     tax_rate: Number | None = None
     duty_free_amount: Money | None = None
     tax_included_amount: Money | None = None
-
-
-class ConstraintRef(VersionedReference):
-    """A policy or rule kept elsewhere."""
 
 
 class PriceAlteration(Entity):

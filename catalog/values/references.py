@@ -34,3 +34,31 @@ class ResourceSpecificationRef(VersionedReference):
     """A resource specification (TMF634)."""
 
     target: ClassVar = "catalog.resourcespecification"
+
+
+class ServiceCategoryRef(VersionedReference):
+    """A category of services (TMF633)."""
+
+    target: ClassVar = "catalog.servicecategory"
+
+
+class ServiceCandidateRef(VersionedReference):
+    """A service candidate (TMF633)."""
+
+    target: ClassVar = "catalog.servicecandidate"
+
+
+class ResourceCategoryRef(VersionedReference):
+    """A category of resources (TMF634)."""
+
+    target: ClassVar = "catalog.resourcecategory"
+
+
+class ResourceCandidateRef(VersionedReference):
+    """A resource candidate (TMF634)."""
+
+    target: ClassVar = "catalog.resourcecandidate"
+
+
+class ConstraintRef(VersionedReference):
+    """A policy or rule kept elsewhere."""

@@ -1,4 +1,4 @@
-"""The admin of the product catalog: every page of every resource, for every kind of user."""
+"""The admin of the catalogs: every page of every resource, for every kind of user."""
 
 from typing import Any
 
@@ -8,7 +8,24 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
 
-from catalog.models.product import Catalog, Category, ProductOffering, ProductOfferingPrice, ProductSpecification
+from catalog.admin.entity import content_counts
+from catalog.models import (
+    Catalog,
+    Category,
+    ProductOffering,
+    ProductOfferingPrice,
+    ProductSpecification,
+    ResourceCandidate,
+    ResourceCatalog,
+    ResourceCategory,
+    ResourceSpecification,
+    ServiceCandidate,
+    ServiceCatalog,
+    ServiceCategory,
+    ServiceSpecification,
+)
+from tests.catalog import test_resource as resource_contract
+from tests.catalog import test_service as service_contract
 from tests.framework.test_admin_nested import Sent
 from tmfsite import operations
 from tmfsite.audit.models import Change
@@ -19,7 +36,21 @@ from tmfsite.wire import document_of
 
 pytestmark = pytest.mark.django_db
 
-ENTITIES = (Catalog, Category, ProductSpecification, ProductOffering, ProductOfferingPrice)
+ENTITIES = (
+    Catalog,
+    Category,
+    ProductSpecification,
+    ProductOffering,
+    ProductOfferingPrice,
+    ServiceCatalog,
+    ServiceCategory,
+    ServiceCandidate,
+    ServiceSpecification,
+    ResourceCatalog,
+    ResourceCategory,
+    ResourceCandidate,
+    ResourceSpecification,
+)
 RICH = {
     "name": "Access",
     "description": "Two\nlines",
@@ -60,6 +91,8 @@ def reader() -> Client:
 
 
 def make(model: Any = ProductSpecification, **document: Any) -> Any:
+    if model is ServiceCandidate:
+        document["serviceSpecification"] = {"id": "s"}
     return operations.create(model, {"name": "Access", **document}, actor=SYSTEM).instance
 
 
@@ -105,6 +138,48 @@ def test_an_untouched_save_changes_nothing(manager: Client) -> None:
     assert Change.objects.first().changes == {}
     assert json.dumps(document_of(operations.get(ProductSpecification, entity.uid))) == before
     assert (Change.objects.count(), Event.objects.count()) == rows
+
+
+@pytest.mark.parametrize("of", [service_contract.TestServiceSpecification, resource_contract.TestResourceSpecification])
+def test_an_untouched_save_of_everything_changes_nothing(of: Any, manager: Client) -> None:
+    entity = operations.create(of.model, json.loads(json.dumps(of.full)), actor=SYSTEM).instance
+    before = json.dumps(document_of(operations.get(of.model, entity.uid)))
+
+    answer = manager.post(url(entity), {**form_of(manager, url(entity)), "_save": ""})
+
+    assert answer.status_code == 302, answer.context["errors"]
+    assert json.dumps(document_of(operations.get(of.model, entity.uid))) == before
+
+
+def test_the_type_of_a_specification_decides_its_tabs(manager: Client) -> None:
+    add = reverse("admin:catalog_resourcespecification_add")
+    physical = f"{add}?at_type=PhysicalResourceSpecification"
+    assert all(each in manager.get(add).content.decode() for each in ("Device", "Connectivity"))
+    assert "Connectivity" not in manager.get(physical).content.decode()
+    data = {**form_of(manager, physical), "name": "Router", "vendor": "Acme"}
+
+    answer = manager.post(add, {**data, "at_type": "PhysicalResourceSpecification", "_save": ""})
+
+    assert answer.status_code == 302, answer.content.decode()
+    made = ResourceSpecification.objects.get()
+    assert (made.at_type, made.at_base_type) == ("PhysicalResourceSpecification", "ResourceSpecification")
+    assert made.vendor == "Acme"
+    page = manager.get(url(made)).content.decode()
+    assert 'name="sku"' in page
+    assert "Connectivity" not in page
+    logical = make(ResourceSpecification, **{"@type": "LogicalResourceSpecification"})
+    assert 'name="sku"' not in manager.get(url(logical)).content.decode()
+
+
+def test_specifications_of_other_catalogs_are_found_by_name(manager: Client) -> None:
+    service = make(ServiceSpecification, name="Broadband", **{"@type": "CustomerFacingServiceSpecification"})
+    entity = make()
+    data = {**form_of(manager, url(entity)), "service_specification": [service.uid], "_save": ""}
+    assert manager.post(url(entity), data).status_code == 302
+    entity.refresh_from_db()
+    (reference,) = entity.service_specification
+    assert (reference["name"], reference["@referredType"]) == ("Broadband", "CustomerFacingServiceSpecification")
+    assert "Access" in manager.get(url(service, "delete")).content.decode()
 
 
 def test_a_save_writes_change_and_event(manager: Client) -> None:
@@ -259,10 +334,16 @@ def test_readers_see_no_json(reader: Client) -> None:
     assert "&quot;name&quot;" not in page
 
 
-def test_categories_are_listed_as_a_tree(manager: Client) -> None:
-    top = make(Category, name="Top")
-    make(Category, name="A child", parentId=top.uid)
-    page = manager.get(reverse("admin:catalog_category_changelist")).content.decode()
+@pytest.mark.parametrize(
+    ("model", "content"),
+    [(Category, ProductOffering), (ServiceCategory, ServiceCandidate), (ResourceCategory, ResourceCandidate)],
+)
+def test_categories_are_listed_as_a_tree(model: Any, content: Any, manager: Client) -> None:
+    top = make(model, name="Top")
+    make(model, name="A child", parentId=top.uid)
+    make(content, category=[{"id": top.uid}])
+    page = manager.get(reverse(f"admin:catalog_{model._meta.model_name}_changelist")).content.decode()
+    assert content_counts(model, [top.uid]) == {top.uid: 1}
     assert page.index('tmf-depth-0">Top') < page.index('tmf-depth-1">A child')
 
 

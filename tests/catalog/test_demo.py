@@ -1,4 +1,4 @@
-"""The demo catalog: it is coherent in itself, and loading it twice changes nothing."""
+"""The demo catalogs: they are coherent, and loading them twice changes nothing."""
 
 import io
 import json
@@ -12,12 +12,28 @@ import pytest
 from django.core.management import call_command
 
 import catalog
-from catalog.models import Catalog, Category, ProductOffering
+from catalog.models import Catalog, Category, ProductOffering, ServiceCatalog
 from tests.caller import Caller, footprint
+from tmfsite.resources.registry import model_for, publication_of
 
 type Entity = dict[str, Any]
 
 DEMO = Path(catalog.__file__).parent / "demo"
+TYPES = (
+    "Catalog",
+    "Category",
+    "ProductSpecification",
+    "ProductOfferingPrice",
+    "ProductOffering",
+    "ServiceCatalog",
+    "ServiceCategory",
+    "ServiceCandidate",
+    "ServiceSpecification",
+    "ResourceCatalog",
+    "ResourceCategory",
+    "ResourceCandidate",
+    "ResourceSpecification",
+)
 
 
 @cache
@@ -32,13 +48,7 @@ def by_id(type_name: str) -> dict[str, Entity]:
 
 
 def every_entity() -> Iterator[Entity]:
-    for type_name in (
-        "Catalog",
-        "Category",
-        "ProductSpecification",
-        "ProductOfferingPrice",
-        "ProductOffering",
-    ):
+    for type_name in TYPES:
         yield from entities(type_name)
 
 
@@ -53,7 +63,29 @@ REFERENCES = [
     ("ProductOffering", "productOfferingPrice", "ProductOfferingPrice"),
     ("ProductOffering", "bundledProductOffering", "ProductOffering"),
     ("ProductOffering", "productOfferingRelationship", "ProductOffering"),
+    ("ProductOffering", "serviceCandidate", "ServiceCandidate"),
+    ("ProductSpecification", "serviceSpecification", "ServiceSpecification"),
+    ("ProductSpecification", "resourceSpecification", "ResourceSpecification"),
+    ("ServiceCatalog", "category", "ServiceCategory"),
+    ("ServiceCategory", "category", "ServiceCategory"),
+    ("ServiceCandidate", "category", "ServiceCategory"),
+    ("ServiceCandidate", "serviceSpecification", "ServiceSpecification"),
+    ("ServiceSpecification", "serviceSpecRelationship", "ServiceSpecification"),
+    ("ServiceSpecification", "resourceSpecification", "ResourceSpecification"),
+    ("ResourceCatalog", "category", "ResourceCategory"),
+    ("ResourceCategory", "category", "ResourceCategory"),
+    ("ResourceCandidate", "category", "ResourceCategory"),
+    ("ResourceCandidate", "resourceSpecification", "ResourceSpecification"),
+    ("ResourceSpecification", "resourceSpecRelationship", "ResourceSpecification"),
 ]
+
+CUSTOMER = "CustomerFacingServiceSpecification"
+RESOURCE = "ResourceFacingServiceSpecification"
+KINDS = {
+    "PRS": "PhysicalResourceSpecification",
+    "LRS": "LogicalResourceSpecification",
+    "FRS": "ResourceFunctionSpecification",
+}
 
 
 @pytest.mark.parametrize(
@@ -64,11 +96,15 @@ REFERENCES = [
         ("ProductSpecification", 32),
         ("ProductOfferingPrice", 65),
         ("ProductOffering", 45),
+        ("ServiceCandidate", 30),
+        ("ServiceSpecification", 80),
+        ("ResourceCandidate", 45),
+        ("ResourceSpecification", 45),
     ],
 )
 def test_is_large_enough(type_name: str, at_least: int) -> None:
     assert len(entities(type_name)) >= at_least
-    assert {each["@type"] for each in entities(type_name)} == {type_name}
+    assert {each.get("@baseType", each["@type"]) for each in entities(type_name)} == {type_name}
 
 
 def test_identity_is_unique() -> None:
@@ -87,6 +123,7 @@ def test_references_resolve(type_name: str, attribute: str, target: str) -> None
             names = {each["name"] for each in entities(target) if each["id"] == reference["id"]}
             assert reference["name"] in names, (entity["id"], reference)
             assert "version" not in reference or known[reference["id"]]["version"] == reference["version"]
+            assert reference.get("@referredType", target) in (target, known[reference["id"]]["@type"])
 
 
 def test_characteristic_choices_are_those_of_the_specification() -> None:
@@ -120,6 +157,153 @@ def test_characteristics_have_typed_values_and_at_most_one_default() -> None:
                 characteristic["name"],
             )
             assert characteristic["minCardinality"] <= characteristic["maxCardinality"]
+
+
+# --- how products are realised ----------------------------------------------------------------------------------------
+
+
+def characteristics(entity: Entity) -> dict[str, Entity]:
+    """Return the characteristics of a product, service or resource specification by name."""
+    for attribute in ("productSpecCharacteristic", "specCharacteristic", "resourceSpecCharacteristic"):
+        if attribute in entity:
+            return {each["name"]: each for each in entity[attribute]}
+    return {}
+
+
+def realisations() -> Iterator[tuple[Entity, Entity, Entity, Entity]]:
+    """Yield every way from a product specification to a resource specification."""
+    services, resources = by_id("ServiceSpecification"), by_id("ResourceSpecification")
+    for product in entities("ProductSpecification"):
+        for facing in product["serviceSpecification"]:
+            customer = services[facing["id"]]
+            for tie in customer["serviceSpecRelationship"]:
+                service = services[tie["id"]]
+                for reference in service["resourceSpecification"]:
+                    yield product, customer, service, resources[reference["id"]]
+
+
+def test_every_product_specification_ends_in_resources() -> None:
+    ways = list(realisations())
+    assert {product["id"] for product, *_ in ways} == set(by_id("ProductSpecification"))
+    pools = {
+        tie["id"]
+        for each in entities("ResourceSpecification")
+        for tie in each.get("resourceSpecRelationship", [])
+        if tie["relationshipType"] == "memberOf"
+    }
+    assert {way[-1]["id"] for way in ways} | pools == set(by_id("ResourceSpecification"))
+    for product, customer, service, resource in ways:
+        assert (customer["@type"], service["@type"]) == (CUSTOMER, RESOURCE), product["id"]
+        assert resource["@type"] == KINDS[resource["id"][:3]]
+        assert {tie["relationshipType"] for tie in customer["serviceSpecRelationship"]} == {"reliesOn"}
+        assert "serviceSpecRelationship" not in service
+        assert "resourceSpecification" not in customer
+
+
+def test_services_use_the_resources_that_the_product_names() -> None:
+    used: dict[str, set[str]] = {}
+    for product, _, _, resource in realisations():
+        used.setdefault(product["id"], set()).add(resource["id"])
+    for product in entities("ProductSpecification"):
+        named = {each["id"] for each in product.get("resourceSpecification", [])}
+        assert named <= used[product["id"]], product["id"]
+
+
+def test_characteristics_are_carried_down_by_name() -> None:
+    """What a product has its customer-facing service has, and what else goes down keeps name, id and kind."""
+    for product, customer, service, resource in realisations():
+        assert characteristics(product).keys() <= characteristics(customer).keys(), product["id"]
+        for above, below in ((product, customer), (customer, service), (service, resource)):
+            for name, declared in characteristics(above).items():
+                if carried := characteristics(below).get(name):
+                    said = (carried["id"], carried["valueType"])
+                    assert said == (declared["id"], declared["valueType"]), (above["id"], below["id"], name)
+    for service in entities("ServiceSpecification"):
+        if service["@type"] == RESOURCE:
+            above = [
+                characteristics(each)
+                for each in entities("ServiceSpecification")
+                if service["id"] in {tie["id"] for tie in each.get("serviceSpecRelationship", [])}
+            ]
+            assert above, service["id"]
+            assert characteristics(service).keys() <= {name for each in above for name in each}, service["id"]
+
+
+def chosen(characteristic: Entity) -> list[Any]:
+    """Return the single values that a characteristic allows."""
+    attributes = (
+        "productSpecCharacteristicValue",
+        "characteristicValueSpecification",
+        "resourceSpecCharacteristicValue",
+    )
+    values = next((characteristic[each] for each in attributes if each in characteristic), [])
+    return [each["value"] for each in values if "value" in each]
+
+
+def is_needed(entity: Entity, order: dict[str, Any]) -> bool:
+    """Tell whether what is fixed in a specification admits what was ordered (docs/realisation.md)."""
+    fixed = {name: chosen(each) for name, each in characteristics(entity).items() if not each["configurable"]}
+    return all(not values or order.get(name, values[0]) in values for name, values in fixed.items())
+
+
+@pytest.mark.parametrize(
+    ("product", "order", "wanted", "unwanted"),
+    [
+        ("PS-FIBER-ACCESS", {"Static IPv4": True}, {"PRS-ONT", "LRS-IPv4Address"}, set()),
+        ("PS-FIBER-ACCESS", {"Static IPv4": False}, {"PRS-ONT", "LRS-PONPort"}, {"LRS-IPv4Address"}),
+        ("PS-MOBILE-LINE", {"SIM type": "eSIM"}, {"LRS-eSIMProfile", "LRS-MSISDN"}, {"PRS-SIM"}),
+        ("PS-MOBILE-LINE", {"SIM type": "Physical SIM"}, {"PRS-SIM", "LRS-MSISDN"}, {"LRS-eSIMProfile"}),
+        ("PS-BIZ-BROADBAND", {"Mobile fallback": False}, {"PRS-BusinessGateway"}, {"PRS-SIM", "PRS-HomeGateway"}),
+        ("PS-FIREWALL", {"Placement": "In the core"}, {"LRS-FirewallPolicy", "FRS-Firewall"}, set()),
+        ("PS-FIREWALL", {"Placement": "On the edge"}, {"LRS-FirewallPolicy"}, {"FRS-Firewall"}),
+    ],
+)
+def test_what_an_order_needs(product: str, order: dict[str, Any], wanted: set[str], unwanted: set[str]) -> None:
+    found = {
+        way[-1]["id"]
+        for way in realisations()
+        if way[0]["id"] == product and all(is_needed(each, order) for each in way[1:])
+    }
+    assert wanted <= found
+    assert not unwanted & found
+
+
+def test_states_of_services_and_resources_fit_the_products() -> None:
+    released = {"Launched", "Active"}
+    for product, customer, service, resource in realisations():
+        if product["lifecycleStatus"] in released:
+            states = {each["lifecycleStatus"] for each in (customer, service, resource)}
+            assert states <= released, (product["id"], customer["id"], service["id"], resource["id"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "candidate"), [("ServiceCategory", "ServiceCandidate"), ("ResourceCategory", "ResourceCandidate")]
+)
+def test_categories_of_services_and_resources_have_two_levels(kind: str, candidate: str) -> None:
+    roots = {each["id"]: [] for each in entities(kind) if each["isRoot"]}
+    for each in entities(kind):
+        if not each["isRoot"]:
+            roots[each["parentId"]].append(each["id"])
+    assert {each["id"]: [sub["id"] for sub in each["category"]] for each in entities(kind) if each["isRoot"]} == roots
+    leaves = {each["id"] for each in entities(kind)} - set(roots)
+    assert {reference["id"] for each in entities(candidate) for reference in each["category"]} == leaves
+
+
+def test_every_customer_facing_service_and_every_resource_has_a_candidate() -> None:
+    offered = {each["serviceSpecification"]["id"] for each in entities("ServiceCandidate")}
+    assert offered == {each["id"] for each in entities("ServiceSpecification") if each["@type"] == CUSTOMER}
+    offered = {each["resourceSpecification"]["id"] for each in entities("ResourceCandidate")}
+    assert offered == set(by_id("ResourceSpecification"))
+
+
+def test_offerings_name_the_candidate_of_their_service() -> None:
+    candidates = by_id("ServiceCandidate")
+    specifications = by_id("ProductSpecification")
+    for offering in entities("ProductOffering"):
+        if reference := offering.get("productSpecification"):
+            candidate = candidates[offering["serviceCandidate"]["id"]]
+            services = {each["id"] for each in specifications[reference["id"]]["serviceSpecification"]}
+            assert candidate["serviceSpecification"]["id"] in services, offering["id"]
 
 
 def test_category_tree_has_three_levels_and_no_cycle() -> None:
@@ -215,7 +399,8 @@ def test_loading_it_twice_changes_nothing() -> None:
     assert load() == f"demo catalog: {total} created, 0 updated, 0 unchanged\n"
     before = footprint(ProductOffering)
     assert before["audit.Change"] == total
-    assert before["events.Event"] == total + Catalog.objects.count()  # a Batch event each
+    batches = Catalog.objects.count() + ServiceCatalog.objects.count()  # TMF634 has no such event
+    assert before["events.Event"] == total + batches
     assert load() == f"demo catalog: 0 created, 0 updated, {total} unchanged\n"
     assert footprint(ProductOffering) == before
 
@@ -237,8 +422,10 @@ def test_what_is_loaded_is_what_the_files_say() -> None:
     load()
     call = Caller("all")
     for entity in every_entity():
-        path = f"{entity['@type'][0].lower()}{entity['@type'][1:]}/{entity['id']}"
-        shown = call.get(f"/tmf-api/productCatalogManagement/v4/{path}", version=entity["version"]).body
-        assert {name: shown[name] for name in entity if name != "subCategory"} == {
-            name: value for name, value in entity.items() if name != "subCategory"
+        model = model_for(entity["@type"])
+        publication = publication_of(model)
+        shown = call.get(f"{publication.route}/{entity['id']}", version=entity["version"]).body
+        tree = getattr(model, "below", None)  # gets addresses by and by
+        assert {name: shown[name] for name in entity if name != tree} == {
+            name: value for name, value in entity.items() if name != tree
         }

@@ -397,7 +397,7 @@ NAMES = {"json": "all.json", "jsonl": "all.jsonl", "zip": "all.zip"}
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("written_as", FORMATS)
-@pytest.mark.parametrize("fill", [odd_entities, lambda: import_entities(demo_files(), api=API, actor=SYSTEM)])
+@pytest.mark.parametrize("fill", [odd_entities, lambda: import_entities(demo_files(API), api=API, actor=SYSTEM)])
 def test_round_trip_gives_the_same_bytes(written_as: FileFormat, fill: Callable[[], object]) -> None:
     fill()
     first = export(written_as)

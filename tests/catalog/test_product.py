@@ -1,6 +1,6 @@
 """TMF620 Product Catalog Management v4.1: the contract of its seven resources, and the category tree."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from catalog.models import (
     Catalog,
@@ -11,32 +11,19 @@ from catalog.models import (
     ProductOfferingPrice,
     ProductSpecification,
 )
-from tests.resource import ResourceTests, VersionedResourceTests
+from tests.catalog.contract import JobTests
+from tests.catalog.samples import ATTACHMENT, CONSTRAINT, ENTITY, PARTY, PERIOD, VALUE, reference
+from tests.resource import VersionedResourceTests
 from tmfsite.fields.json import Document, RawFloat
 
 BASE = "/tmf-api/productCatalogManagement/v4"
 
-PERIOD: Document = {"startDateTime": "2026-01-01T00:00:00Z", "endDateTime": "2027-01-01T01:00:00+01:00"}
-TYPED: Document = {"@baseType": "Entity", "@schemaLocation": "https://schemas.example.com/one.json", "@type": "One"}
 AMOUNT: Document = {"unit": "EUR", "value": RawFloat("19.90")}
 QUANTITY: Document = {"amount": RawFloat("1.0"), "units": "GB"}
 DURATION: Document = {"amount": 12, "units": "month"}
 
 
-def reference(uid: str, kind: str, **more: Any) -> Document:
-    """Return a reference with all that every reference has."""
-    return {
-        "id": uid,
-        "href": f"https://elsewhere.example.com/{uid}",
-        "name": f"The {kind}",
-        "@referredType": kind,
-        **more,
-    }
-
-
-PARTY = reference("p-1", "Organization", role="Supplier")
 CATEGORY = reference("c-1", "Category", version="1.0")
-CONSTRAINT = reference("k-1", "Constraint", version="1.1")
 PRICE_VALUE: Document = {
     "percentage": RawFloat("5.0"),
     "taxCategory": "VAT",
@@ -55,17 +42,6 @@ ALTERATION: Document = {
     "applicationDuration": {"amount": 3, "units": "month"},
     "price": PRICE_VALUE,
     "unitOfMeasure": QUANTITY,
-    "validFor": PERIOD,
-}
-VALUE: Document = {
-    "isDefault": True,
-    "rangeInterval": "closed",
-    "regex": "^[0-9]+$",
-    "unitOfMeasure": "Mbit/s",
-    "valueFrom": 10,
-    "valueTo": RawFloat("1e3"),
-    "valueType": "number",
-    "value": RawFloat("100.0"),
     "validFor": PERIOD,
 }
 CHARACTERISTIC: Document = {
@@ -87,27 +63,7 @@ VALUE_USE: Document = {
         targetProductSchema={"@schemaLocation": "https://schemas.example.com/p.json", "@type": "P"},
     ),
 }
-ATTACHMENT: Document = {
-    "id": "at-1",
-    "href": "https://elsewhere.example.com/at-1",
-    "attachmentType": "picture",
-    "content": "aGVsbG8=",
-    "description": "From the front",
-    "mimeType": "image/png",
-    "name": "front.png",
-    "url": "https://elsewhere.example.com/front.png",
-    "size": {"amount": 300, "units": "kB"},
-    "validFor": PERIOD,
-}
 TERM: Document = {"name": "Two years", "description": "Commitment", "duration": DURATION, "validFor": PERIOD}
-ENTITY: Document = {
-    **TYPED,
-    "name": "Fibre",
-    "description": "",
-    "lifecycleStatus": "Active",
-    "version": "2.10",
-    "validFor": PERIOD,
-}
 
 
 class TestCatalog(VersionedResourceTests):
@@ -286,32 +242,6 @@ class TestProductOffering(VersionedResourceTests):
         "category": [CATEGORY],
         "serviceLevelAgreement": {**reference("sla-2", "SLA"), "name": "Gold"},
     }
-
-
-class JobTests(ResourceTests):
-    """What both jobs share; they are worked by a task and never patched."""
-
-    __test__ = False
-    minimal: ClassVar = {"url": "https://elsewhere.example.com/catalog.json"}
-    full: ClassVar = {**TYPED, **minimal, "contentType": "application/json", "path": "productOffering"}
-    mandatory = ("url",)
-    defaults: ClassVar = {"status": "Not Started"}
-    stamped = ("creationDate",)
-    server_set: ClassVar = {
-        "status": "Succeeded",
-        "errorLog": "none",
-        "creationDate": "2001-01-01T00:00:00.000Z",
-        "completionDate": "2001-01-01T00:00:00.000Z",
-    }
-    verbs = "LGCD"
-    state = "status"
-    moves: ClassVar = {
-        "Not Started": ("Running",),
-        "Running": ("Succeeded", "Failed"),
-        "Succeeded": (),
-        "Failed": (),
-    }
-    events = ()
 
 
 class TestImportJob(JobTests):

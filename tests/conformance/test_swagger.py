@@ -19,6 +19,7 @@ EXEMPT: tuple[tuple[int, str, str], ...] = (
     (0, "*_Update.@baseType", "as @schemaLocation"),
     (0, "*Event.id", "an event goes by its eventId; the id of the resource stands in the payload"),
     (0, "*Event.href", "as the id"),
+    (634, "*_Update.lastUpdate", "set by the server on each change"),
     (651, "AgreementSpecification_Update.lastUpdate", "set by the server on each change"),
     (666, "*Account_Update.lastModified", "set by the server on each change"),
     (666, "*Event.payload", "the resource stands in the event under its own name, as in every other API"),

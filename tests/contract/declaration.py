@@ -20,6 +20,8 @@ class Declaration:
     """Set these in a subclass of `tests.resource.ResourceTests` named `Test<Model>`."""
 
     model: ClassVar[type[Resource]]
+    type_name: ClassVar[str] = ""
+    """What the API calls the resource, where that is not the name of the model."""
     route: ClassVar[str]
     minimal: ClassVar[Document]
     full: ClassVar[Document]
@@ -67,9 +69,18 @@ class Declaration:
         assert footprint(self.model) == before
 
     def is_event(self, *kinds: str) -> list[str]:
-        words = {"StateChange": ("StateChange", "StatusChange", "ExecutionStateChange")}
-        wanted = [word for kind in kinds for word in words.get(kind, (kind,))]
-        return [f"{self.model.__name__}{kind}Event" for kind in wanted if kind in self.events]
+        """Return the events of a write that changes these; an API with a `Change` has one event for all of it."""
+        words = {
+            "StateChange": ("StateChange", "StatusChange", "ExecutionStateChange", "Change"),
+            "AttributeValueChange": ("AttributeValueChange", "Change"),
+        }
+        wanted = dict.fromkeys(word for kind in kinds for word in words.get(kind, (kind,)))
+        return [f"{self.name()}{kind}Event" for kind in wanted if kind in self.events]
+
+    @classmethod
+    def name(cls) -> str:
+        """Return what the API calls the resource."""
+        return cls.type_name or cls.model.__name__
 
     @property
     def key(self) -> str:

@@ -8,7 +8,8 @@ from django.core.management import CommandError, call_command
 from django.db import models
 from django.test.utils import isolate_apps
 
-from catalog.models import Category, ImportJob, ProductOffering
+from catalog.models import Category, ImportJob, ProductOffering, ResourceSpecification, ServiceImportJob
+from tmfsite.resources import registry
 from tmfsite.resources.checks import check_declaration, declarations_hold
 from tmfsite.resources.lifecycle import Lifecycle
 from tmfsite.resources.models import Resource, text_field
@@ -66,6 +67,22 @@ def test_command_prints_what_is_derived() -> None:
         assert f"  {wire} " in text
     for path in ProductOffering.schema().links:
         assert path in text
+
+
+def test_a_resource_may_be_called_otherwise_than_its_model() -> None:
+    schema = ServiceImportJob.schema()
+    assert (schema.type_name, schema.path) == ("ImportJob", "importJob")
+    assert registry.model_for("ImportJob") is ImportJob  # the one published first
+    assert registry.model_for("ServiceImportJob") is None
+    text = printed("ServiceImportJob")
+    assert text.startswith("ImportJob\n")
+    assert "GET DELETE         /tmf-api/serviceCatalogManagement/v4/importJob/{id}" in text
+
+
+def test_sub_types_lead_to_their_resource() -> None:
+    for name in ("ResourceSpecification", *ResourceSpecification.Api.subtypes):
+        assert registry.model_for(name) is ResourceSpecification
+    assert registry.model_for("SomethingElse") is None
 
 
 def test_command_knows_names_in_any_case_and_lists_them() -> None:

@@ -50,9 +50,6 @@ class TestPartnershipSpecification(ResourceTests):
     patch: ClassVar = {"description": "Who makes and delivers content"}
     events = ("Create", "Change", "Delete")
 
-    def is_event(self, *kinds: str) -> list[str]:
-        return super().is_event(*("Change" if kind == "AttributeValueChange" else kind for kind in kinds))
-
 
 class TestPartnership(TestPartnershipSpecification):
     model = Partnership

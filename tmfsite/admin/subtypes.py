@@ -1,4 +1,4 @@
-"""Entities of registered sub-types in the admin (TMF630 part 2): the type of a new one, and the inputs it adds."""
+"""Entities of sub-types in the admin (TMF630 part 2): the type of a new one, and the inputs it adds."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget
 
@@ -14,6 +15,7 @@ from tmfsite.admin.nested.fields import NestedWidget
 from tmfsite.admin.nested.readable import readable
 from tmfsite.admin.nested.schemas import title_of
 from tmfsite.fields.json import Document
+from tmfsite.fields.names import words
 from tmfsite.resources.extensions import Extension, extension_fields, registered
 from tmfsite.resources.schema import schema_of
 
@@ -46,7 +48,8 @@ class SubTypes:
     @property
     def has_subtypes(self) -> bool:
         """Tell whether a new entity's type can be chosen."""
-        return bool(registered().extending(schema_of(self.model).type_name))
+        schema = schema_of(self.model)
+        return bool(schema.api.subtypes or registered().extending(schema.type_name))
 
     def subtype_of(self, request: HttpRequest, entity: Any) -> Extension | None:
         """Return the registered type that adds attributes to an entity; for a new one, that which the user chose."""
@@ -63,10 +66,13 @@ class SubTypes:
 
     def subtype_field(self) -> forms.Field:
         """Return the form field of a new entity's `@type`."""
-        types = sorted(registered().extending(schema_of(self.model).type_name), key=lambda each: each.name)
-        plain = str(self.model._meta.verbose_name)
+        schema = schema_of(self.model)
+        types = sorted(each.name for each in registered().extending(schema.type_name))
+        choices = [("", capfirst(self.model._meta.verbose_name))]
+        choices += [(each, capfirst(words(each))) for each in schema.api.subtypes if each not in types]
+        choices += [(each, each) for each in types]
         return forms.TypedChoiceField(
-            choices=[("", f"{plain[:1].upper()}{plain[1:]}"), *((each.name, each.name) for each in types)],
+            choices=choices,
             empty_value=None,
             required=False,
             label="Type",

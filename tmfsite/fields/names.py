@@ -17,4 +17,5 @@ def wire_name(name: str) -> str:
 def words(wire: str) -> str:
     """Return a human label of a wire name: ``productSpecCharacteristic`` is ``Product spec characteristic``."""
     text = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in wire.removeprefix("@"))
+    text = text.lstrip()  # a type name begins with a capital
     return text[:1].upper() + text[1:]

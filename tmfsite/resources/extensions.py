@@ -320,7 +320,7 @@ def base_types() -> dict[str, str]:
     found: dict[str, str] = {}
     for model in apps.get_models():
         if issubclass(model, Resource):
-            found[model.__name__] = "resource"
+            found[model.schema().type_name] = "resource"
             for name in nested_types(model.schema()):
                 found.setdefault(name, "value")
     return dict(sorted(found.items()))

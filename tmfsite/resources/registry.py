@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from django.db import models
 
+from tmfsite.resources.schema import schema_of
+
 
 @dataclass(frozen=True)
 class OpenApi:
@@ -73,7 +75,9 @@ def publish(publication: Publication) -> None:
     """Register a publication; the first one of a model gives its hrefs."""
     _publications.append(publication)
     _by_model.setdefault(publication.model, []).append(publication)
-    _by_type.setdefault(publication.model.__name__, publication.model)
+    schema = schema_of(publication.model)
+    for name in (schema.type_name, *schema.api.subtypes):
+        _by_type.setdefault(name, publication.model)
 
 
 def publications(api: OpenApi | None = None) -> list[Publication]:
@@ -98,5 +102,8 @@ def publications_of(model: type[models.Model]) -> list[Publication]:
 
 
 def model_for(type_name: str | None) -> type[models.Model] | None:
-    """Return the model of a TMF type name (`ProductOffering`), None when it is not kept here."""
+    """Return the model of a TMF type name (`ProductOffering`) or of one of its sub-types, None when it is not kept here.
+
+    Of several resources of one name, such as `ImportJob`, the one published first.
+    """
     return _by_type.get(type_name or "")

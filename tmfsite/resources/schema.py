@@ -82,8 +82,12 @@ class Api:
     those they can set only on POST. hidden: field names that are internal. defaults: wire values for POST.
     words: what the standard suggests for text attributes, by wire name; other texts are kept as well.
     maintained: wire names that clients may set but that also follow other resources, as inverses do.
+    type_name: what the API calls the resource, where several APIs have one of that name (`ImportJob`) and the model has
+    another. subtypes: further `@type`s, with which references and files may name the resource.
     """
 
+    type_name: ClassVar[str] = ""
+    subtypes: ClassVar[tuple[str, ...]] = ()
     mandatory: ClassVar[tuple[str, ...]] = ()
     events: ClassVar[tuple[str, ...]] = DEFAULT_EVENTS
     wire: ClassVar[Mapping[str, str]] = {}
@@ -102,7 +106,7 @@ class Schema:
         self.model = model
         declared = getattr(model, "Api", Api)
         self.api: type[Api] = declared if issubclass(declared, Api) else type("Api", (declared, Api), {})
-        self.type_name = model.__name__
+        self.type_name = self.api.type_name or model.__name__
         self.path = self.type_name[:1].lower() + self.type_name[1:]
         self.attributes = {attribute.wire: attribute for attribute in self._attributes()}
         self.by_field = {attribute.name: attribute for attribute in self.attributes.values()}

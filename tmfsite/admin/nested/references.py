@@ -9,6 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from tmfsite.admin.nested.cells import ABSENT, Cell, Refused
+from tmfsite.resources.schema import schema_of
 from tmfsite.wire import href_of
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def reference_to(entity: models.Model, declared: Mapping[str, str], old: Mapping
         "href": href_of(entity),
         "name": getattr(entity, "name", None) or str(entity),
         "version": getattr(entity, "version", None),
-        "@referredType": entity.at_type or type(entity).__name__,  # type: ignore[attr-defined]
+        "@referredType": entity.at_type or schema_of(type(entity)).type_name,  # type: ignore[attr-defined]
     }
     return {wire: value if value else ABSENT for wire, value in said.items() if wire in declared or wire in old}
 

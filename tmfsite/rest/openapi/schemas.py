@@ -263,7 +263,7 @@ def _relocated(node: Any, root: str) -> Any:
 def choice(publication: Publication, suffix: str, registered: Registered) -> JsonSchema:
     """Return the schema of a resource or of any registered sub-class of it, told apart by `@type`."""
     name = publication.type_name
-    extensions = registered.extending(publication.model.__name__)
+    extensions = registered.extending(schema_of(publication.model).type_name)
     if not extensions:
         return reference(name + suffix)
     names = {each: each + suffix for each in (name, *(extension.name for extension in extensions))}
