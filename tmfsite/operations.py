@@ -337,6 +337,7 @@ def _update[R: Resource](
     drop_stale_spelling(schema, instance)
     if not trusted:
         _check_moves(schema, instance, before)
+        _check_refusals(schema, instance, before)
     if not _changed(instance, before):
         return Outcome(instance, present, changed=False)
     kept_date = trusted and instance.last_update != before["last_update"]
@@ -359,7 +360,7 @@ def _update[R: Resource](
             if wire != "href" and not same(present.get(wire), document.get(wire))
         }
         validation.check(schema, document)
-        kinds = [*_kinds(schema, changes), *instance.special_events(before=before)]
+        kinds = [*_kinds(schema, instance, changes, before), *instance.special_events(before=before)]
         write = _write(schema, instance, kinds, actor, action, changes, document, fields)
         if not trusted:
             check_references(schema, write.links.rows if write.links else ())
@@ -431,7 +432,18 @@ def _check_moves(schema: Schema, instance: Resource, before: Mapping[str, Any]) 
         )
 
 
-def _kinds(schema: Schema, changes: Mapping[str, Any]) -> list[str]:
+def _check_refusals(schema: Schema, instance: Resource, before: Mapping[str, Any]) -> None:
+    """Refuse what the resource itself forbids in its present state."""
+    mode = _mode(schema)
+    if mode == "off":
+        return
+    for reason in instance.refusals(before=before):
+        if mode == "strict":
+            raise Conflict(f"{schema.type_name} {instance.uid}: {reason}", code="stateTransition")
+        log.warning("%s %s changes against its state: %s", schema.type_name, instance.uid, reason)
+
+
+def _kinds(schema: Schema, instance: Resource, changes: Mapping[str, Any], before: Mapping[str, Any]) -> list[str]:
     """Return the event kinds of an update, in the words of the API (TMF630 rule 82)."""
     available = schema.api.events
     if _ANY_KIND in available:
@@ -444,6 +456,8 @@ def _kinds(schema: Schema, changes: Mapping[str, Any]) -> list[str]:
         for name, attribute in schema.by_field.items()
         if name == "last_update" or (moved and attribute.server_set)
     }
+    if moved:
+        stamps |= set(instance.goes_with_move(before=before))
     kinds = [kind for kind in _STATE_KINDS if kind in available and moved]
     if _VALUE_KIND in available and changes.keys() - states - stamps:
         kinds.append(_VALUE_KIND)

@@ -43,7 +43,7 @@ def decode(
         if attribute is None:
             _extend(extension, wire, value)
             continue
-        if not trusted and (before is None and attribute.server_set):
+        if not trusted and (before is None and not attribute.postable):
             continue
         if not trusted and before is not None and not attribute.patchable:
             faults += _fixed(wire, value, old, schema.type_name)

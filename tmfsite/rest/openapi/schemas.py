@@ -89,7 +89,10 @@ def representation(schema: Schema) -> JsonSchema:
 
 def creation(schema: Schema) -> JsonSchema:
     """Return the schema of a POST body; what only the server sets is there, marked read-only (it is ignored)."""
-    properties = {wire: attribute_schema(schema, each) for wire, each in ordered(schema).items()}
+    properties = {
+        wire: attribute_schema(schema, each) | ({} if each.postable else {"readOnly": True})
+        for wire, each in ordered(schema).items()
+    }
     if schema.versioned:
         properties["id"] = {
             "type": "string",
