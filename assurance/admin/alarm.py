@@ -24,7 +24,6 @@ SYSTEM = "admin"
 describe(values.AlarmedObject, fields=("id",), item="object")
 describe(values.AffectedService, fields=("id",), item="service")
 describe(values.AlarmRef, fields=("id",), item="alarm")
-describe(values.RelatedPlaceRefOrValue, fields=("id", "name", "role"), more=(), item="place")
 describe(
     values.Comment,
     fields=("comment", "userId", "time"),

@@ -25,13 +25,6 @@ describe(values.TroubleTicketRef, fields=("id",), item="ticket")
 describe(values.ResourceAlarmRef, fields=("id",), more=("changeRequest",), item="alarm")
 describe(values.EventRef, fields=("id", "name", "eventTime"), more=(), item="event")
 describe(values.SLAViolationRef, fields=("id", "name"), more=(), item="violation")
-describe(
-    values.Characteristic,
-    fields=("name", "value", "valueType"),
-    more=("id", "characteristicRelationship"),
-    labels={"valueType": "Type", "characteristicRelationship": "Related characteristics", "id": "ID"},
-    item="characteristic",
-)
 describe(values.ImpactPattern, fields=("description", "characteristic"), more=("id",), item="pattern")
 describe(
     values.ExternalIdentifier,
