@@ -81,7 +81,8 @@ class Api:
 
     mandatory: wire names that POST must carry. events: kinds, in the words of the API's listeners. wire: wire names
     that differ from the derived ones, by field name. server_set: wire names that clients cannot set. not_patchable:
-    those they can set only on POST. not_postable: those they can set only later; POST ignores them. hidden: field names that are internal. defaults: wire values for POST.
+    those they can set only on POST. not_postable: those they can set only later; POST ignores them. hidden: field
+    names that are internal. defaults: wire values for POST.
     words: what the standard suggests for text attributes, by wire name; other texts are kept as well.
     maintained: wire names that clients may set but that also follow other resources, as inverses do.
     """
