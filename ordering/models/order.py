@@ -82,7 +82,7 @@ class Order(Resource):
     @property
     def items(self) -> list[Document] | None:
         """The items of the order."""
-        return getattr(self, self.items_field)  # type: ignore[no-any-return]
+        return getattr(self, self.items_field)
 
     @items.setter
     def items(self, items: list[Document] | None) -> None:
@@ -265,7 +265,7 @@ class CancelOrder(Resource):
     def order_model(cls) -> type[Order]:
         """Return the kind of orders it cancels."""
         field: Any = cls._meta.get_field(cls.order_field)
-        return apps.get_model(field.to)  # type: ignore[return-value]
+        return apps.get_model(field.to)
 
     @property
     def order_uid(self) -> str:

@@ -7,7 +7,7 @@ from pydantic import Field
 from catalog.values.references import ResourceSpecificationRef
 from inventory.values.resource import ResourceRefOrValue
 from ordering.values.order import AppointmentRef
-from tmfsite.fields.values import Extensible, Integer, Reference, Text
+from tmfsite.fields.values import AttachmentRefOrValue, Boolean, Extensible, Integer, Reference, Text
 
 # The schema of the standard demands it and its samples leave it out: documented as mandatory, not enforced.
 Demanded = Annotated[Text | None, Field(json_schema_extra={"demanded": True})]
@@ -25,6 +25,18 @@ class ExternalId(Extensible):
     id: Demanded = None
     owner: Demanded = None
     entity_type: Demanded = None
+
+
+class OrderedAttachment(AttachmentRefOrValue):
+    """A document about a resource, which is a reference unless `isRef` is false."""
+
+    is_ref: Boolean | None = True
+
+
+class OrderedResource(ResourceRefOrValue):
+    """The resource that an item is about: as it is to be, or a reference to one that there is."""
+
+    attachment: list[OrderedAttachment] | None = None  # type: ignore[assignment]
 
 
 class ResourceOrderItemRef(Extensible):
@@ -50,7 +62,7 @@ class ResourceOrderItem(Extensible):
     action: Text | None = None
     quantity: Integer | None = 1
     state: Text | None = None
-    resource: ResourceRefOrValue | None = None
+    resource: OrderedResource | None = None
     resource_specification: ResourceSpecificationRef | None = None
     order_item_relationship: list[ResourceOrderItemRelationship] | None = None
     appointment: AppointmentRef | None = None
