@@ -1,10 +1,12 @@
 """TMF622 Product Ordering Management v4.0: models."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django.db import models
 
 from ordering.models.order import CancelOrder, Order
+from ordering.services.price_order import offers_of, price_items, total
 from ordering.values import product as values
 from ordering.values.order import OrderNote
 from party.values.billing import PaymentRef
@@ -60,6 +62,18 @@ class ProductOrder(Order):
         server_set = ("orderDate",)
         not_postable = ("state", "completionDate", "expectedCompletionDate")
         events = ("Create", "AttributeValueChange", "Delete", "StateChange", "InformationRequired")
+
+    def complete(self, *, before: Mapping[str, Any] | None) -> None:
+        super().complete(before=before)
+        if before is None and self.is_in(str(self.lifecycle.initial)):
+            self._price()
+
+    def _price(self) -> None:
+        """Enter what the catalog says of a new order's price, as far as the client has not said it."""
+        items = self.items or []
+        self.items = price_items(items, offers_of(items))
+        if self.order_total_price is None:
+            self.order_total_price = total(self.items) or None
 
 
 class CancelProductOrder(CancelOrder):
