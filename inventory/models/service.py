@@ -74,7 +74,7 @@ class Service(Resource):
     def complete(self, *, before: Mapping[str, Any] | None) -> None:
         active = self.lifecycle.same(self.state, "active")
         if before is None:
-            self.service_date = self.service_date or format_instant(self.created)
+            self.service_date = format_instant(self.created) if self.service_date is None else self.service_date
             self.has_started = active if self.has_started is None else self.has_started
             self.is_service_enabled = active if self.is_service_enabled is None else self.is_service_enabled
         elif self.lifecycle.same(before["state"], self.state):

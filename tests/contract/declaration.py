@@ -36,6 +36,8 @@ class Declaration:
     """Attributes, besides those that no API lets change, which refuse a new value."""
     derived: ClassVar[tuple[str, ...]] = ()
     """Attributes that show what other resources hold: without any there is no attribute, not an empty list."""
+    given: ClassVar[tuple[str, ...]] = ()
+    """Nested attributes, by dotted path, that the server sets; the sample has no values for them."""
     verbs: ClassVar[str] = "LGCPD"
     state: ClassVar[str | None] = None
     states: ClassVar[tuple[str, ...]] = ()

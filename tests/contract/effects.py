@@ -132,7 +132,7 @@ class Effects(Declaration):
         declared = schema_of(self.model).links
         expected = {
             (path.removesuffix(".id"), value)
-            for path, value in leaves(self.full)
+            for path, value in leaves(document)
             if path.endswith(".id") and path.removesuffix(".id") in declared
         }
         assert found == expected
