@@ -71,13 +71,19 @@ class Outcome[R: Resource]:
 
 
 def create[R: Resource](
-    model: type[R], document: Mapping[str, Any], *, actor: Actor, trusted: bool = False
+    model: type[R],
+    document: Mapping[str, Any],
+    *,
+    actor: Actor,
+    within: registry.Publication | None = None,
+    trusted: bool = False,
 ) -> Outcome[R]:
     """Create a resource from its wire form.
 
     The server chooses the id, except that a versioned entity keeps an `id` sent together with a `version`
     (TMF630 rules 94, 104); `trusted` callers (imports) keep id and server-set attributes of any resource, and check
-    references themselves. Raises `Invalid`, or `Conflict` when the identity is taken.
+    references themselves. `within` is the publication in which it is created. Raises `Invalid`, or `Conflict` when the
+    identity is taken.
     """
     schema = schema_of(model)
     body = {**schema.api.defaults, **{name: value for name, value in document.items() if value is not None}}
@@ -89,7 +95,7 @@ def create[R: Resource](
         instance.uid = uid
     body.pop("id", None)
     body.pop("href", None)
-    decode(instance, body, before=None, trusted=trusted)
+    decode(instance, body, before=None, trusted=trusted, mandatory=within.mandatory if within else None)
     return _insert(schema, instance, actor=actor, document=body, given=uid == instance.uid, trusted=trusted)
 
 
@@ -118,8 +124,11 @@ def update[R: Resource](
             if if_match is not None and not if_match(instance.revision):
                 raise Stale(f"{schema.type_name} {uid} is at revision {instance.revision}")
             before, present = _present(instance)
+            if within is not None:
+                present["href"] = href_of(instance, within)
             wanted = patch(present)
-            decode(instance, wanted, before=present, trusted=trusted)
+            mandatory = within.mandatory if within else None
+            decode(instance, wanted, before=present, trusted=trusted, mandatory=mandatory)
             return _update(schema, instance, before, present, actor=actor, action="update", trusted=trusted)
 
     return _persistently(attempt, schema, uid)

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from unfold.decorators import display
 
-from assurance.admin.record import RecordAdmin
 from assurance.models import (
     ProblemAcknowledgement,
     ProblemGroup,
@@ -17,6 +16,7 @@ from assurance.models import (
 )
 from assurance.values import problem as values
 from tmfsite.admin.nested import describe
+from tmfsite.admin.record import RecordAdmin
 from tmfsite.admin.resource import ResourceAdmin
 
 describe(values.RelatedPlace, fields=("id", "name", "role"), more=(), item="place")

@@ -36,8 +36,12 @@ class Declaration:
     """Attributes, besides those that no API lets change, which refuse a new value."""
     derived: ClassVar[tuple[str, ...]] = ()
     """Attributes that show what other resources hold: without any there is no attribute, not an empty list."""
+    given: ClassVar[tuple[str, ...]] = ()
+    """Nested attributes, by dotted path, that the server sets; the sample has no values for them."""
     verbs: ClassVar[str] = "LGCPD"
     state: ClassVar[str | None] = None
+    states: ClassVar[tuple[str, ...]] = ()
+    """Attributes with lifecycles of their own besides `state`."""
     moves: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     events: ClassVar[tuple[str, ...]] = ("Create", "AttributeValueChange", "StateChange", "Delete")
     reads: ClassVar[Mapping[str, int]] = {"one": 1, "list": 2}
@@ -69,7 +73,12 @@ class Declaration:
     def is_event(self, *kinds: str) -> list[str]:
         words = {"StateChange": ("StateChange", "StatusChange", "ExecutionStateChange")}
         wanted = [word for kind in kinds for word in words.get(kind, (kind,))]
-        return [f"{self.model.__name__}{kind}Event" for kind in wanted if kind in self.events]
+        return [f"{self.type_name}{kind}Event" for kind in wanted if kind in self.events]
+
+    @property
+    def type_name(self) -> str:
+        """Name of the resource in this API."""
+        return self.key[:1].upper() + self.key[1:]
 
     @property
     def key(self) -> str:

@@ -34,8 +34,8 @@ class OpenApi:
 class Publication:
     """A model published by an API as `{base_path}/{path}`, with the verbs it offers (see `rest.viewsets`).
 
-    `types` limits it to resources of these `@type`s or with them as `@baseType`; `events` are its event kinds where
-    they differ from those of the model.
+    `types` limits it to resources of these `@type`s or with them as `@baseType`; `events` are its event kinds, and
+    `mandatory` the wire names that POST must carry, where they differ from those of the model.
     """
 
     api: OpenApi
@@ -44,6 +44,7 @@ class Publication:
     verbs: str
     types: tuple[str, ...] = ()
     events: tuple[str, ...] | None = None
+    mandatory: tuple[str, ...] | None = None
 
     @property
     def route(self) -> str:
@@ -73,7 +74,8 @@ def publish(publication: Publication) -> None:
     """Register a publication; the first one of a model gives its hrefs."""
     _publications.append(publication)
     _by_model.setdefault(publication.model, []).append(publication)
-    _by_type.setdefault(publication.model.__name__, publication.model)
+    for name in (publication.model.__name__, publication.type_name):
+        _by_type.setdefault(name, publication.model)
 
 
 def publications(api: OpenApi | None = None) -> list[Publication]:
