@@ -11,6 +11,7 @@ from unfold.decorators import display
 from ordering.models.order import CancelOrder, Order
 from ordering.services.roll_up import STATES
 from ordering.values.order import ACTIONS, AppointmentRef
+from tmfsite.admin.filters import refers_to
 from tmfsite.admin.nested import describe
 from tmfsite.admin.resource import ResourceAdmin
 from tmfsite.fields.json import Document
@@ -61,7 +62,9 @@ class OrderAdmin(ResourceAdmin):
         "title", "state", "customer", "item_count", "priority", "order_date", "requested_completion_date",
         "completion_date",
     )  # fmt: skip
-    list_filter: Sequence[Any] = ("state", PriorityFilter, "category", "order_date", "requested_completion_date")
+    list_filter: Sequence[Any] = (
+        "state", PriorityFilter, "category", refers_to("relatedParty", "party"), "requested_completion_date",
+    )  # fmt: skip
     search_fields = ("external_id", "description", "category", "uid")
     date_hierarchy = "order_date"
     labels: ClassVar[dict[str, str]] = {

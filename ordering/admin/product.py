@@ -16,6 +16,7 @@ from ordering.admin.order import (
 )
 from ordering.models import CancelProductOrder, ProductOrder
 from ordering.values import product as values
+from tmfsite.admin.filters import refers_to
 from tmfsite.admin.nested import describe
 from tmfsite.admin.nested.readable import brief
 
@@ -96,6 +97,7 @@ class ProductOrderAdmin(OrderAdmin):
         "title", "state", "customer", "item_count", "total", "priority", "order_date", "requested_completion_date",
         "completion_date",
     )  # fmt: skip
+    list_filter = (*OrderAdmin.list_filter, refers_to("productOrderItem.productOffering", "offering"))
     labels: ClassVar[dict[str, str]] = {
         **OrderAdmin.labels, "product_order_item": "Items", "order_total_price": "Sums", "billing_account": "Billed to",
         "agreement": "Agreements", "payment": "Payments", "channel": "Channels", "quote": "Quotes",

@@ -15,6 +15,7 @@ from ordering.admin.order import (
 )
 from ordering.models import CancelServiceOrder, ServiceOrder
 from ordering.values import service as values
+from tmfsite.admin.filters import refers_to
 from tmfsite.admin.nested import describe
 
 describe(values.ServiceOrderRef, fields=("id",), more=("name",), item="order")
@@ -94,6 +95,9 @@ class ServiceOrderAdmin(OrderAdmin):
 
     icon = "assignment"
     sidebar_order = 20
+    list_filter = (
+        *OrderAdmin.list_filter, refers_to("serviceOrderItem.service.serviceSpecification", "specification"),
+    )  # fmt: skip
     labels: ClassVar[dict[str, str]] = {
         **OrderAdmin.labels, "service_order_item": "Items", "order_relationship": "Related orders",
         "milestone": "Milestones", "jeopardy_alert": "Warnings", "error_message": "Errors",

@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 from django.db import models
 
 from ordering.models.order import CancelOrder, Order
-from ordering.services.price_order import offers_of, price_items, total
+from ordering.services.price_order import ITEMS, offers_of, price_items, reprice_items, total
+from ordering.services.roll_up import without_states
 from ordering.values import product as values
 from ordering.values.order import OrderNote
 from party.values.billing import PaymentRef
@@ -65,14 +66,24 @@ class ProductOrder(Order):
 
     def complete(self, *, before: Mapping[str, Any] | None) -> None:
         super().complete(before=before)
-        if before is None and self.is_in(str(self.lifecycle.initial)):
-            self._price()
+        if before is None:
+            if self.is_in(str(self.lifecycle.initial)):
+                self._price()
+        elif without_states(self.items, ITEMS) != without_states(before["product_order_item"], ITEMS):
+            self._reprice(before)
 
     def _price(self) -> None:
         """Enter what the catalog says of a new order's price, as far as the client has not said it."""
         items = self.items or []
         self.items = price_items(items, offers_of(items))
         if self.order_total_price is None:
+            self.order_total_price = total(self.items) or None
+
+    def _reprice(self, before: Mapping[str, Any]) -> None:
+        """Let prices follow the items, where they are those of the catalog and not the client's."""
+        old, items, old_total = before["product_order_item"] or [], self.items or [], before["order_total_price"]
+        self.items = reprice_items(items, old, offers_of([*old, *items]))
+        if self.order_total_price == old_total and (old_total or []) == total(old):
             self.order_total_price = total(self.items) or None
 
 

@@ -14,12 +14,13 @@ from typing import Any, Final
 from django.db.models import Q
 
 from catalog.models.product import ProductOffering, ProductOfferingPrice
-from ordering.services.roll_up import walk
+from ordering.services.roll_up import Path, named, walk
 from tmfsite.fields import json
 from tmfsite.fields.json import Document, RawFloat
 from tmfsite.wire.encode import document_of
 
 ITEMS: Final = "productOrderItem"
+_PRICES: Final = ("itemPrice", "itemTotalPrice")
 _DIGITS: Final = {"JPY": 0, "KRW": 0, "CLP": 0, "VND": 0, "BHD": 3, "JOD": 3, "KWD": 3, "OMR": 3, "TND": 3}
 _ONCE: Final = ("onetime", "nonrecurring", "once")
 _NO_CHARGE: Final = ("usage", "discount", "allowance")
@@ -90,6 +91,26 @@ def total(items: Iterable[Document]) -> list[Document]:
         else:
             prices += _charged(item)
     return _sums(prices)
+
+
+def reprice_items(items: Sequence[Document], before: Sequence[Document], offers: Mapping[str, Offer]) -> list[Document]:
+    """Return changed items with new prices, where those they have are what the catalog gave them before."""
+    old = dict(walk(before, ITEMS))
+    given = dict(walk(price_items(_without_prices(before, dict.fromkeys(old, _PRICES)), offers), ITEMS))
+    stale = {
+        path: tuple(name for name in _PRICES if item.get(name) == old[path].get(name) == given[path].get(name))
+        for path, item in walk(items, ITEMS)
+        if path in old
+    }
+    return price_items(_without_prices(items, stale), offers)
+
+
+def _without_prices(items: Sequence[Document], stale: Mapping[Path, Sequence[str]], above: Path = ()) -> list[Document]:
+    result = []
+    for path, item in named(items, above):
+        kept = {name: value for name, value in item.items() if name not in stale.get(path, ())}
+        result.append({**kept, ITEMS: _without_prices(kept[ITEMS], stale, path)} if kept.get(ITEMS) else kept)
+    return result
 
 
 def _priced(
@@ -236,8 +257,9 @@ def _amount(price: Document | None, taxes: Iterable[Document] | None = None) -> 
     if not known or known.get("value") is None:
         return None
     rate = _number(price.get("taxRate") or 0) / _HUNDRED
-    net = _number(without["value"]) if without else _number(including["value"]) / (1 + rate)
-    gross = _number(including["value"]) if including else net * (1 + rate)
+    value = _number(known["value"])
+    net = value if without else value / (1 + rate)
+    gross = _number(including.get("value") or 0) if including else net * (1 + rate)
     return Amount(known.get("unit"), net, gross)
 
 
@@ -264,6 +286,8 @@ def _item_price(charge: Document, item: Document, offer: Offer) -> Document | No
     amount = _amount(charge.get("price"), charge.get("tax"))
     if amount is None or _fold(charge.get("priceType")) in ("discount", "allowance"):
         return None
+    if _fold(charge.get("priceType")) != "usage":
+        amount = amount.rounded()
     unit = charge.get("unitOfMeasure") or {}
     alterations = [_alteration(each, charge, periods) for each, periods in _discounts(charge, item, offer)]
     alterations += [_embedded(each) for each in charge.get("priceAlteration") or ()]

@@ -65,7 +65,7 @@ def states_of(items: Iterable[Document] | None, key: str) -> dict[Path, str | No
 
 def walk(items: Iterable[Document] | None, key: str, above: Path = ()) -> Iterator[tuple[Path, Document]]:
     """Yield path and item from the top down."""
-    for path, item in _named(items, above):
+    for path, item in named(items, above):
         yield path, item
         yield from walk(item.get(key), key, path)
 
@@ -76,7 +76,7 @@ def with_states(
     """Return the items in the states wanted, others as they are; an item that need not change is the same object."""
     if items is None:
         return None
-    return [_in_state(item, key, wanted, path) for path, item in _named(items, above)]
+    return [_in_state(item, key, wanted, path) for path, item in named(items, above)]
 
 
 def without_states(items: Iterable[Document] | None, key: str) -> list[Document] | None:
@@ -89,7 +89,7 @@ def without_states(items: Iterable[Document] | None, key: str) -> list[Document]
     return None if items is None else [bare(item) for item in items]
 
 
-def _named(items: Iterable[Document] | None, above: Path) -> Iterator[tuple[Path, Document]]:
+def named(items: Iterable[Document] | None, above: Path = ()) -> Iterator[tuple[Path, Document]]:
     """Yield items with their paths; one without an id of its own goes by its position."""
     listed = list(items or ())
     uses = Counter(item.get("id") for item in listed)

@@ -21,7 +21,7 @@ class OrderTests(ResourceTests):
         """Create an order of items with these ids."""
         return self.create({**self.minimal, self.items: [{**self.item, "id": each} for each in ids]})
 
-    def states(self, document: Document) -> dict[str, str]:
+    def item_states(self, document: Document) -> dict[str, str]:
         return {each["id"]: each["state"] for each in document[self.items]}
 
     def set(self, document: Document, **states: str) -> Any:
@@ -33,7 +33,7 @@ class OrderTests(ResourceTests):
     def test_items_start_acknowledged(self) -> None:
         sent = [{**self.item, "state": "completed"}, {**self.item, "id": "2", "state": "cancelled"}]
         document = self.create(**{self.items: sent, "state": "completed"})
-        assert (document["state"], self.states(document)) == (
+        assert (document["state"], self.item_states(document)) == (
             "acknowledged",
             {"1": "acknowledged", "2": "acknowledged"},
         )
@@ -41,11 +41,11 @@ class OrderTests(ResourceTests):
     def test_an_order_moves_its_unfinished_items(self) -> None:
         document = self.order("a", "b")
         document = self.api.patch(self.url(document), {"state": "inProgress"}).body
-        assert self.states(document) == {"a": "inProgress", "b": "inProgress"}
+        assert self.item_states(document) == {"a": "inProgress", "b": "inProgress"}
         document = self.set(document, a="completed").body
-        assert (document["state"], self.states(document)) == ("inProgress", {"a": "completed", "b": "inProgress"})
+        assert (document["state"], self.item_states(document)) == ("inProgress", {"a": "completed", "b": "inProgress"})
         document = self.api.patch(self.url(document), {"state": "held"}).body
-        assert (document["state"], self.states(document)) == ("held", {"a": "completed", "b": "held"})
+        assert (document["state"], self.item_states(document)) == ("held", {"a": "completed", "b": "held"})
 
     def test_items_move_their_order(self) -> None:
         document = self.order("a", "b")
@@ -58,11 +58,11 @@ class OrderTests(ResourceTests):
         ):
             document = self.set(document, **states).body
             assert document["state"] == expected, states
-        assert self.states(document) == {"a": "completed", "b": "failed"}
+        assert self.item_states(document) == {"a": "completed", "b": "failed"}
 
     def test_a_rejected_item_rejects_the_order(self) -> None:
         document = self.set(self.order("a", "b"), a="rejected").body
-        assert (document["state"], self.states(document)) == ("rejected", {"a": "rejected", "b": "rejected"})
+        assert (document["state"], self.item_states(document)) == ("rejected", {"a": "rejected", "b": "rejected"})
 
     def test_items_move_as_orders_do(self) -> None:
         document = self.order("a", "b")
@@ -88,7 +88,7 @@ class OrderTests(ResourceTests):
         document = self.set(self.order("a", "b"), a="inProgress").body
         bare = [{name: value for name, value in each.items() if name != "state"} for each in document[self.items]]
         again = self.api.patch(self.url(document), {self.items: bare, "description": "x"}).body
-        assert self.states(again) == {"a": "inProgress", "b": "acknowledged"}
+        assert self.item_states(again) == {"a": "inProgress", "b": "acknowledged"}
 
     def test_events_of_a_move(self) -> None:
         """States of items and dates go with a move; an order that waits asks for information."""
@@ -119,9 +119,13 @@ class OrderTests(ResourceTests):
         document = self.set(self.order("a", "b", "c"), a="inProgress", b="inProgress").body
         document = self.set(document, b="completed").body
         document = self.api.patch(self.url(document), {"state": "assessingCancellation"}).body
-        assert self.states(document) == {"a": "assessingCancellation", "b": "completed", "c": "assessingCancellation"}
+        assert self.item_states(document) == {
+            "a": "assessingCancellation",
+            "b": "completed",
+            "c": "assessingCancellation",
+        }
         document = self.api.patch(self.url(document), {"state": "inProgress"}).body
-        assert self.states(document) == {"a": "inProgress", "b": "completed", "c": "acknowledged"}
+        assert self.item_states(document) == {"a": "inProgress", "b": "completed", "c": "acknowledged"}
         assert "resumption" not in document
 
     def test_an_unfinished_order_may_be_imported_in_any_state(self) -> None:
