@@ -71,13 +71,19 @@ class Outcome[R: Resource]:
 
 
 def create[R: Resource](
-    model: type[R], document: Mapping[str, Any], *, actor: Actor, trusted: bool = False
+    model: type[R],
+    document: Mapping[str, Any],
+    *,
+    actor: Actor,
+    within: registry.Publication | None = None,
+    trusted: bool = False,
 ) -> Outcome[R]:
     """Create a resource from its wire form.
 
     The server chooses the id, except that a versioned entity keeps an `id` sent together with a `version`
     (TMF630 rules 94, 104); `trusted` callers (imports) keep id and server-set attributes of any resource, and check
-    references themselves. Raises `Invalid`, or `Conflict` when the identity is taken.
+    references themselves. `within` is the publication in which it is created. Raises `Invalid`, or `Conflict` when the
+    identity is taken.
     """
     schema = schema_of(model)
     body = {**schema.api.defaults, **{name: value for name, value in document.items() if value is not None}}
@@ -89,7 +95,7 @@ def create[R: Resource](
         instance.uid = uid
     body.pop("id", None)
     body.pop("href", None)
-    decode(instance, body, before=None, trusted=trusted)
+    decode(instance, body, before=None, trusted=trusted, mandatory=within.mandatory if within else None)
     return _insert(schema, instance, actor=actor, document=body, given=uid == instance.uid, trusted=trusted)
 
 
@@ -118,8 +124,11 @@ def update[R: Resource](
             if if_match is not None and not if_match(instance.revision):
                 raise Stale(f"{schema.type_name} {uid} is at revision {instance.revision}")
             before, present = _present(instance)
+            if within is not None:
+                present["href"] = href_of(instance, within)
             wanted = patch(present)
-            decode(instance, wanted, before=present, trusted=trusted)
+            mandatory = within.mandatory if within else None
+            decode(instance, wanted, before=present, trusted=trusted, mandatory=mandatory)
             return _update(schema, instance, before, present, actor=actor, action="update", trusted=trusted)
 
     return _persistently(attempt, schema, uid)
@@ -337,6 +346,7 @@ def _update[R: Resource](
     drop_stale_spelling(schema, instance)
     if not trusted:
         _check_moves(schema, instance, before)
+        _check_refusals(schema, instance, before)
     if not _changed(instance, before):
         return Outcome(instance, present, changed=False)
     kept_date = trusted and instance.last_update != before["last_update"]
@@ -359,7 +369,7 @@ def _update[R: Resource](
             if wire != "href" and not same(present.get(wire), document.get(wire))
         }
         validation.check(schema, document)
-        kinds = [*_kinds(schema, changes), *instance.special_events(before=before)]
+        kinds = [*_kinds(schema, instance, changes, before), *instance.special_events(before=before)]
         write = _write(schema, instance, kinds, actor, action, changes, document, fields)
         if not trusted:
             check_references(schema, write.links.rows if write.links else ())
@@ -431,7 +441,18 @@ def _check_moves(schema: Schema, instance: Resource, before: Mapping[str, Any]) 
         )
 
 
-def _kinds(schema: Schema, changes: Mapping[str, Any]) -> list[str]:
+def _check_refusals(schema: Schema, instance: Resource, before: Mapping[str, Any]) -> None:
+    """Refuse what the resource itself forbids in its present state."""
+    mode = _mode(schema)
+    if mode == "off":
+        return
+    for reason in instance.refusals(before=before):
+        if mode == "strict":
+            raise Conflict(f"{schema.type_name} {instance.uid}: {reason}", code="stateTransition")
+        log.warning("%s %s changes against its state: %s", schema.type_name, instance.uid, reason)
+
+
+def _kinds(schema: Schema, instance: Resource, changes: Mapping[str, Any], before: Mapping[str, Any]) -> list[str]:
     """Return the event kinds of an update, in the words of the API (TMF630 rule 82)."""
     available = schema.api.events
     if _ANY_KIND in available:
@@ -444,6 +465,8 @@ def _kinds(schema: Schema, changes: Mapping[str, Any]) -> list[str]:
         for name, attribute in schema.by_field.items()
         if name == "last_update" or (moved and attribute.server_set)
     }
+    if moved:
+        stamps |= set(instance.goes_with_move(before=before))
     kinds = [kind for kind in _STATE_KINDS if kind in available and moved]
     if _VALUE_KIND in available and changes.keys() - states - stamps:
         kinds.append(_VALUE_KIND)

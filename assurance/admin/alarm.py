@@ -8,13 +8,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.decorators import display
 
-from assurance.admin.record import RecordAdmin
 from assurance.models import AckAlarms, Alarm, ClearAlarms, CommentAlarms, GroupAlarms, UnAckAlarms, UnGroupAlarms
 from assurance.values import alarm as values
 from tmfsite import operations
 from tmfsite.admin.actor import actor_of
 from tmfsite.admin.nested import describe
 from tmfsite.admin.nested.readable import brief
+from tmfsite.admin.record import RecordAdmin
 from tmfsite.admin.resource import ResourceAdmin
 from tmfsite.fields.instants import format_instant, now
 
@@ -24,7 +24,6 @@ SYSTEM = "admin"
 describe(values.AlarmedObject, fields=("id",), item="object")
 describe(values.AffectedService, fields=("id",), item="service")
 describe(values.AlarmRef, fields=("id",), item="alarm")
-describe(values.RelatedPlaceRefOrValue, fields=("id", "name", "role"), more=(), item="place")
 describe(
     values.Comment,
     fields=("comment", "userId", "time"),

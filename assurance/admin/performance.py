@@ -6,7 +6,6 @@ from typing import ClassVar
 from django.contrib import admin
 from unfold.decorators import display
 
-from assurance.admin.record import RecordAdmin
 from assurance.models import (
     MeasurementCollectionJob,
     OnDemandCollection,
@@ -17,6 +16,7 @@ from assurance.models import (
 from assurance.models.performance import GRANULARITIES, REPORTING_PERIODS
 from assurance.values import performance as values
 from tmfsite.admin.nested import describe
+from tmfsite.admin.record import RecordAdmin
 from tmfsite.admin.resource import ResourceAdmin
 
 describe(values.PerformanceIndicatorSpecificationRef, fields=("id",), item="indicator")

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from unfold.decorators import display
 
-from assurance.admin.record import RecordAdmin
 from assurance.models import (
     ProblemAcknowledgement,
     ProblemGroup,
@@ -17,6 +16,7 @@ from assurance.models import (
 )
 from assurance.values import problem as values
 from tmfsite.admin.nested import describe
+from tmfsite.admin.record import RecordAdmin
 from tmfsite.admin.resource import ResourceAdmin
 
 describe(values.RelatedPlace, fields=("id", "name", "role"), more=(), item="place")
@@ -25,13 +25,6 @@ describe(values.TroubleTicketRef, fields=("id",), item="ticket")
 describe(values.ResourceAlarmRef, fields=("id",), more=("changeRequest",), item="alarm")
 describe(values.EventRef, fields=("id", "name", "eventTime"), more=(), item="event")
 describe(values.SLAViolationRef, fields=("id", "name"), more=(), item="violation")
-describe(
-    values.Characteristic,
-    fields=("name", "value", "valueType"),
-    more=("id", "characteristicRelationship"),
-    labels={"valueType": "Type", "characteristicRelationship": "Related characteristics", "id": "ID"},
-    item="characteristic",
-)
 describe(values.ImpactPattern, fields=("description", "characteristic"), more=("id",), item="pattern")
 describe(
     values.ExternalIdentifier,

@@ -8,13 +8,11 @@ from unfold.decorators import display
 
 from assurance.models import TroubleTicket
 from assurance.values import ticket as values
-from assurance.values.references import RelatedEntity, ResourceRef, ServiceRef
+from assurance.values.references import RelatedEntity
 from tmfsite.admin.nested import describe
 from tmfsite.admin.resource import ResourceAdmin
 
 describe(RelatedEntity, fields=("id", "name", "role", "@referredType"), labels={"@referredType": "Kind"}, item="entity")
-describe(ServiceRef, fields=("id",), item="service")
-describe(ResourceRef, fields=("id",), item="resource")
 describe(
     values.StatusChange,
     fields=("status", "changeDate", "changeReason"),

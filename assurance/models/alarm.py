@@ -7,6 +7,7 @@ from django.db import models
 
 from assurance.values import alarm as values
 from tmfsite.fields import ReferenceField, ValueField
+from tmfsite.fields.values import RelatedPlaceRefOrValue
 from tmfsite.resources.errors import Conflict
 from tmfsite.resources.lifecycle import Lifecycle
 from tmfsite.resources.models import Resource, text_field
@@ -49,7 +50,7 @@ class Alarm(Resource):
     correlated_alarm = ReferenceField("assurance.Alarm", many=True, value_type=values.AlarmRef)
     comment = ValueField(values.Comment, many=True)
     crossed_threshold_information = ValueField(values.CrossedThresholdInformation)
-    place = ReferenceField(many=True, value_type=values.RelatedPlaceRefOrValue)
+    place = ReferenceField(many=True, value_type=RelatedPlaceRefOrValue)
 
     lifecycle = Lifecycle(
         "state",

@@ -9,7 +9,7 @@ from django.db import models
 from assurance.values import performance as values
 from tmfsite.fields import ReferenceField, ValueField
 from tmfsite.fields.instants import format_instant
-from tmfsite.fields.values import TimePeriod
+from tmfsite.fields.values import RelatedCharacteristic, TimePeriod
 from tmfsite.resources.lifecycle import Lifecycle
 from tmfsite.resources.models import Resource, text_field
 from tmfsite.resources.schema import Api as BaseApi
@@ -182,7 +182,7 @@ class TrackingRecord(Resource):
     system_id = text_field()
     time = models.DateTimeField(null=True, blank=True)
     user = text_field()
-    characteristic = ValueField(values.Characteristic, many=True)
+    characteristic = ValueField(RelatedCharacteristic, many=True)
 
     class Api(BaseApi):
         events = ()

@@ -6,9 +6,11 @@ from typing import Any, ClassVar
 from django.db import models
 
 from assurance.values import problem as values
-from assurance.values.references import RelatedEntity, ResourceRef, ServiceRef
+from assurance.values.references import RelatedEntity
+from inventory.values.resource import ResourceRef
+from inventory.values.service import ServiceRef
 from tmfsite.fields import ReferenceField, ValueField
-from tmfsite.fields.values import Note, RelatedParty
+from tmfsite.fields.values import Note, RelatedCharacteristic, RelatedParty
 from tmfsite.resources.lifecycle import Lifecycle
 from tmfsite.resources.models import Resource, text_field
 from tmfsite.resources.schema import Api as BaseApi
@@ -54,7 +56,7 @@ class ServiceProblem(Resource):
     sla_violation = ReferenceField(many=True, value_type=values.SLAViolationRef)
     impact_pattern = ValueField(values.ImpactPattern)
     external_identifier = ValueField(values.ExternalIdentifier, many=True)
-    characteristic = ValueField(values.Characteristic, many=True)
+    characteristic = ValueField(RelatedCharacteristic, many=True)
     note = ValueField(Note, many=True)
     tracking_record = ValueField(values.TrackingRecord, many=True)
 

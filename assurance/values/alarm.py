@@ -2,7 +2,16 @@
 
 from typing import ClassVar
 
-from tmfsite.fields.values import Boolean, DateTime, Entity, Extensible, LooseReference, Reference, Text
+from tmfsite.fields.values import (
+    Boolean,
+    DateTime,
+    Entity,
+    Extensible,
+    LooseReference,
+    Reference,
+    RelatedPlaceRefOrValue,
+    Text,
+)
 
 
 class AffectedService(LooseReference):
@@ -46,12 +55,6 @@ class CrossedThresholdInformation(Extensible):
     observed_value: Text | None = None
     threshold_crossing_description: Text | None = None
     threshold: ThresholdRef | None = None
-
-
-class RelatedPlaceRefOrValue(LooseReference):
-    """A place and its part in the matter."""
-
-    role: Text
 
 
 class AlarmPattern(Entity):

@@ -1,6 +1,6 @@
 """TMF628 Performance Management: value types."""
 
-from typing import Annotated, Any, ClassVar, Final
+from typing import Annotated, ClassVar, Final
 
 from pydantic import Field
 
@@ -10,6 +10,7 @@ from tmfsite.fields.values import (
     Entity,
     Extensible,
     LooseReference,
+    RelatedCharacteristic,
     Text,
     TimePeriod,
     Uri,
@@ -137,22 +138,6 @@ class ScheduleDefinition(Extensible):
     weekly_scheduled_definition: list[DayOfWeekRecurrence] | None = Field(None, alias="WeeklyScheduledDefinition")
 
 
-class CharacteristicRelationship(Entity):
-    """A tie to another characteristic."""
-
-    relationship_type: Text | None = None
-
-
-class Characteristic(Extensible):
-    """A named value, with its ties to others."""
-
-    id: Text | None = None
-    name: Text
-    value_type: Text | None = None
-    value: Any
-    characteristic_relationship: list[CharacteristicRelationship] | None = None
-
-
 class TrackingRecordValue(Extensible):
     """What happened to a job, and when."""
 
@@ -161,4 +146,4 @@ class TrackingRecordValue(Extensible):
     system_id: Text | None = None
     time: DateTime | None = None
     user: Text | None = None
-    characteristic: list[Characteristic] | None = None
+    characteristic: list[RelatedCharacteristic] | None = None

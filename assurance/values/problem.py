@@ -1,30 +1,22 @@
 """TMF656 Service Problem Management: value types."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from tmfsite.fields.values import DateTime, Entity, Extensible, LooseReference, Reference, Text
+from tmfsite.fields.values import (
+    DateTime,
+    Entity,
+    Extensible,
+    LooseReference,
+    Reference,
+    RelatedCharacteristic,
+    Text,
+)
 
 
 class RelatedPlace(LooseReference):
     """A place and its part in the matter."""
 
     role: Text | None = None
-
-
-class CharacteristicRelationship(Entity):
-    """A tie to another characteristic."""
-
-    relationship_type: Text | None = None
-
-
-class Characteristic(Extensible):
-    """A named value, with its ties to others."""
-
-    id: Text | None = None
-    name: Text
-    value_type: Text | None = None
-    value: Any
-    characteristic_relationship: list[CharacteristicRelationship] | None = None
 
 
 class ExternalIdentifier(Entity):
@@ -39,7 +31,7 @@ class ImpactPattern(Entity):
     """How the problem affects services."""
 
     description: Text | None = None
-    characteristic: list[Characteristic] | None = None
+    characteristic: list[RelatedCharacteristic] | None = None
 
 
 class ServiceProblemRef(Reference):
@@ -66,7 +58,7 @@ class TrackingRecord(Extensible):
     system_id: Text | None = None
     time: DateTime | None = None
     user: Text | None = None
-    characteristic: list[Characteristic] | None = None
+    characteristic: list[RelatedCharacteristic] | None = None
 
 
 class Notification(Extensible):

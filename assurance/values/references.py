@@ -1,7 +1,5 @@
 """References that several APIs of assurance share."""
 
-from typing import ClassVar
-
 from tmfsite.fields.values import Reference, Text
 
 
@@ -10,15 +8,3 @@ class RelatedEntity(Reference):
 
     role: Text
     at_referred_type: Text
-
-
-class ServiceRef(Reference):
-    """A service of the inventory."""
-
-    target: ClassVar = "inventory.service"
-
-
-class ResourceRef(Reference):
-    """A resource of the inventory."""
-
-    target: ClassVar = "inventory.resource"

@@ -17,7 +17,8 @@ from tmfsite.resources.schema import schema_of
 
 KINDS = {
     "Create", "AttributeValueChange", "StateChange", "StatusChange", "ExecutionStateChange", "Delete", "Batch",
-    "Change", "InformationRequired", "Resolved", "FilesReady", "FilesPreparationError",
+    "Change", "InformationRequired", "Resolved", "Milestone", "Jeopardy", "FilesReady",
+    "FilesPreparationError",
 }  # fmt: skip
 
 RESOURCES = [model for model in apps.get_models() if issubclass(model, Resource)]

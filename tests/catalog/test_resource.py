@@ -159,7 +159,6 @@ class TestResourceSpecification(VersionedResourceTests):
 class TestResourceImportJob(JobTests):
     __test__ = True
     model = ResourceImportJob
-    type_name = "ImportJob"
     route = f"{BASE}/importJob"
     events = ("Create", "StateChange")
 
@@ -167,7 +166,6 @@ class TestResourceImportJob(JobTests):
 class TestResourceExportJob(JobTests):
     __test__ = True
     model = ResourceExportJob
-    type_name = "ExportJob"
     route = f"{BASE}/exportJob"
     full: ClassVar = {**JobTests.full, "query": "lifecycleStatus=Active"}
     events = ("Create", "StateChange")

@@ -122,14 +122,12 @@ class TestServiceSpecification(VersionedResourceTests):
 class TestServiceImportJob(JobTests):
     __test__ = True
     model = ServiceImportJob
-    type_name = "ImportJob"
     route = f"{BASE}/importJob"
 
 
 class TestServiceExportJob(JobTests):
     __test__ = True
     model = ServiceExportJob
-    type_name = "ExportJob"
     route = f"{BASE}/exportJob"
     full: ClassVar = {**JobTests.full, "query": "lifecycleStatus=Active"}
 

@@ -31,6 +31,11 @@ EXEMPT: tuple[tuple[int, str, str], ...] = (
     (656, "ServiceProblem_Update.creationDate", "set by the server"),
     (656, "ServiceProblem_Update.lastUpdate", "set by the server on each change"),
     (656, "ServiceProblem_Update.statusChangeDate", "set by the server with the status"),
+    (641, "*elatedParty: @type is mandatory", "no other API demands it, and the official sample leaves it out"),
+    (641, "*errorMessage.serviceOrderItem: id is mandatory", "the reference to an item has no id, it has an itemId"),
+    (641, "*jeopardyAlert.serviceOrderItem: id is mandatory", "as of the error message"),
+    (641, "*milestone.serviceOrderItem: id is mandatory", "as of the error message"),
+    (641, "*Relationship.orderItem: id is mandatory", "as of the error message"),
     (0, "*InformationRequiredEvent.fieldPath", "as of the event of changed attributes"),
     (0, "*AttributeValueChangeEvent.fieldPath", "optional; an event holds the whole resource, not a part of it"),
 )

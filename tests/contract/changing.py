@@ -41,7 +41,7 @@ class Changing(Declaration):
             if (
                 name in self.mandatory
                 or name in self.unpatchable
-                or name in ("@type", "@baseType", "@schemaLocation", self.state)
+                or name in ("@type", "@baseType", "@schemaLocation", self.state, *self.states)
             ):
                 continue
             gone = self.api.patch(self.url(document), {name: None})

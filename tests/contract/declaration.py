@@ -20,8 +20,6 @@ class Declaration:
     """Set these in a subclass of `tests.resource.ResourceTests` named `Test<Model>`."""
 
     model: ClassVar[type[Resource]]
-    type_name: ClassVar[str] = ""
-    """What the API calls the resource, where that is not the name of the model."""
     route: ClassVar[str]
     minimal: ClassVar[Document]
     full: ClassVar[Document]
@@ -38,8 +36,12 @@ class Declaration:
     """Attributes, besides those that no API lets change, which refuse a new value."""
     derived: ClassVar[tuple[str, ...]] = ()
     """Attributes that show what other resources hold: without any there is no attribute, not an empty list."""
+    given: ClassVar[tuple[str, ...]] = ()
+    """Nested attributes, by dotted path, that the server sets; the sample has no values for them."""
     verbs: ClassVar[str] = "LGCPD"
     state: ClassVar[str | None] = None
+    states: ClassVar[tuple[str, ...]] = ()
+    """Attributes with lifecycles of their own besides `state`."""
     moves: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     events: ClassVar[tuple[str, ...]] = ("Create", "AttributeValueChange", "StateChange", "Delete")
     reads: ClassVar[Mapping[str, int]] = {"one": 1, "list": 2}
@@ -75,12 +77,12 @@ class Declaration:
             "AttributeValueChange": ("AttributeValueChange", "Change"),
         }
         wanted = dict.fromkeys(word for kind in kinds for word in words.get(kind, (kind,)))
-        return [f"{self.name()}{kind}Event" for kind in wanted if kind in self.events]
+        return [f"{self.type_name}{kind}Event" for kind in wanted if kind in self.events]
 
-    @classmethod
-    def name(cls) -> str:
-        """Return what the API calls the resource."""
-        return cls.type_name or cls.model.__name__
+    @property
+    def type_name(self) -> str:
+        """Name of the resource in this API."""
+        return self.key[:1].upper() + self.key[1:]
 
     @property
     def key(self) -> str:

@@ -13,7 +13,9 @@ from tmfsite.resources import registry
 from tmfsite.resources.checks import check_declaration, declarations_hold
 from tmfsite.resources.lifecycle import Lifecycle
 from tmfsite.resources.models import Resource, text_field
-from tmfsite.resources.schema import Api
+from tmfsite.resources.schema import Api, schema_of
+from tmfsite.rest.openapi.schemas import creation, update
+from tmfsite.wire.decode import decode
 
 
 def printed(*arguments: str) -> str:
@@ -37,6 +39,7 @@ def declared(api: type, **members: Any) -> type[models.Model]:
 class _Wrong(Api):
     mandatory = ("title",)
     server_set = ("nothing",)
+    not_postable = ("never",)
     hidden = ("secret",)
     wire: ClassVar = {"name": "href"}
 
@@ -45,7 +48,7 @@ class _Wrong(Api):
     ("api", "members", "ids"),
     [
         (Api, {}, []),
-        (_Wrong, {}, ["resources.E002", "resources.E002", "resources.E003", "resources.E004"]),
+        (_Wrong, {}, [*["resources.E002"] * 3, "resources.E003", "resources.E004"]),
         (Api, {"life": Lifecycle("state", initial=None, moves={"a": ()})}, ["resources.E005"]),
         (Api, {"life": Lifecycle("name", initial="x", moves={"a": ("b",)}, released=("c",))}, ["resources.E006"] * 2),
         (Api, {"odd": models.BinaryField(null=True)}, ["resources.E001"]),
@@ -54,6 +57,24 @@ class _Wrong(Api):
 @isolate_apps("catalog")
 def test_slips_are_found(api: type, members: dict[str, Any], ids: list[str]) -> None:
     assert [message.id for message in check_declaration(declared(api, **members))] == ids
+
+
+class _Later(Api):
+    not_postable = ("name",)
+
+
+@isolate_apps("catalog")
+def test_what_clients_may_set_only_later_is_ignored_on_post() -> None:
+    model = declared(_Later)
+    assert check_declaration(model) == []
+    instance = model()
+    decode(instance, {"name": "x"}, before=None)
+    assert instance.name is None
+    decode(instance, {"name": "x"}, before={})
+    assert instance.name == "x"
+    schema = schema_of(model)
+    assert creation(schema)["properties"]["name"]["readOnly"]
+    assert "readOnly" not in update(schema)["properties"]["name"]
 
 
 def test_command_prints_what_is_derived() -> None:

@@ -218,3 +218,33 @@ def test_statements_can_be_watched() -> None:
 def test_trusted_creation_keeps_what_the_server_sets() -> None:
     body = {"id": "f1", "name": "Fibre", "lastUpdate": "2001-02-03T04:05:06.789Z"}
     assert operations.create(ProductOffering, body, actor=ACTOR, trusted=True).document.items() >= body.items()
+
+
+def test_a_resource_refuses_what_its_state_forbids(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    offering = create()
+    monkeypatch.setattr(ProductOffering, "refusals", lambda self, before: iter([f"{before['name']} is fixed"]))
+    before = footprint(ProductOffering)
+    with pytest.raises(Conflict, match="Fibre is fixed") as refused:
+        patched(offering.uid, name="Other")
+    assert refused.value.code == "stateTransition"
+    with pytest.raises(Conflict):
+        operations.transition(offering, "In Design", actor=ACTOR)
+    assert footprint(ProductOffering) == before
+    assert operations.transition(offering, "In Design", actor=ACTOR, force=True).changed
+    for mode in ("warn", "off"):
+        settings.TMF_LIFECYCLE_MODE = {**settings.TMF_LIFECYCLE_MODE, "default": mode}
+        assert patched(offering.uid, name=mode).changed
+
+
+def test_what_goes_with_a_move_is_no_change_of_values(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ProductOffering, "goes_with_move", lambda self, before: ("statusReason",))
+    uid = create().uid
+    for changes, kinds in (
+        ({"lifecycleStatus": "In Design", "statusReason": "begun"}, ["StateChange"]),
+        ({"statusReason": "still"}, ["AttributeValueChange"]),
+        ({"lifecycleStatus": "In Test", "statusReason": "x", "name": "Other"}, ["StateChange", "AttributeValueChange"]),
+    ):
+        Event.objects.all().delete()
+        patched(uid, **changes)
+        found = list(Event.objects.order_by("id").values_list("event_type", flat=True))
+        assert found == [f"ProductOffering{kind}Event" for kind in kinds]

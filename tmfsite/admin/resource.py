@@ -115,7 +115,9 @@ class ResourceAdmin(HistoryPages, StatePages, VersionPages, SubTypes, ModelAdmin
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         fixed = [each.name for each in self.schema.attributes.values() if each.server_set]
-        if obj is not None:
+        if obj is None:
+            fixed += [each.name for each in self.schema.attributes.values() if not each.postable]
+        else:
             fixed += [each.name for each in self.schema.attributes.values() if not each.patchable]
         names = dict.fromkeys((*super().get_readonly_fields(request, obj), *fixed, *_TECHNICAL))
         if obj is None and self.has_subtypes:

@@ -129,6 +129,24 @@ class Characteristic(Extensible):
     value_type: Text | None = None
 
 
+class CharacteristicRelationship(Entity):
+    """A tie to another characteristic."""
+
+    relationship_type: Text | None = None
+
+
+class RelatedCharacteristic(Characteristic):
+    """A named value, with its ties to others."""
+
+    characteristic_relationship: list[CharacteristicRelationship] | None = None
+
+
+class RelatedPlaceRefOrValue(LooseReference):
+    """A place, or a reference to one, and its part in the matter."""
+
+    role: Text
+
+
 class Attachment(Entity):
     """A document: embedded (`content` in base64) or found at `url`."""
 
@@ -151,5 +169,6 @@ class AttachmentRefOrValue(Attachment):
 class TargetSchema(Value):
     """The schema that instances of a specification follow."""
 
+    at_base_type: Text | None = None
     at_schema_location: Uri
     at_type: Text

@@ -41,6 +41,7 @@ def _names(schema: Schema) -> Iterator[CheckMessage]:
         "mandatory": schema.mandatory,
         "server_set": schema.api.server_set,
         "not_patchable": schema.api.not_patchable,
+        "not_postable": schema.api.not_postable,
         "defaults": tuple(schema.api.defaults),
         "inverses": tuple(schema.inverses),
     }

@@ -1,6 +1,6 @@
 """Resource and VersionedResource, the abstract models every TMF resource derives from, and the Link table."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, ClassVar
 from uuid import uuid4
 
@@ -67,6 +67,17 @@ class Resource(models.Model):
     def special_events(self, *, before: Mapping[str, Any] | None) -> tuple[str, ...]:
         """Return event kinds of a write besides those that every resource has, such as `Resolved`."""
         return ()
+
+    def goes_with_move(self, *, before: Mapping[str, Any]) -> Collection[str]:
+        """Return the wire names of attributes whose change, when the state changes too, belongs to that.
+
+        Such as a date that the server notes; there is then no event of changed values because of them.
+        """
+        return ()
+
+    def refusals(self, *, before: Mapping[str, Any]) -> Iterator[str]:
+        """Yield why the present state forbids a change to all but the server itself, as strictly as its lifecycle does."""
+        yield from ()
 
     def before_write(self, *, before: Mapping[str, Any] | None, actor: Any) -> None:
         """Change other resources, through `operations`, that this one's representation will then show.

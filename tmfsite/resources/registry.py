@@ -36,8 +36,8 @@ class OpenApi:
 class Publication:
     """A model published by an API as `{base_path}/{path}`, with the verbs it offers (see `rest.viewsets`).
 
-    `types` limits it to resources of these `@type`s or with them as `@baseType`; `events` are its event kinds where
-    they differ from those of the model.
+    `types` limits it to resources of these `@type`s or with them as `@baseType`; `events` are its event kinds, and
+    `mandatory` the wire names that POST must carry, where they differ from those of the model.
     """
 
     api: OpenApi
@@ -46,6 +46,7 @@ class Publication:
     verbs: str
     types: tuple[str, ...] = ()
     events: tuple[str, ...] | None = None
+    mandatory: tuple[str, ...] | None = None
 
     @property
     def route(self) -> str:
@@ -76,7 +77,7 @@ def publish(publication: Publication) -> None:
     _publications.append(publication)
     _by_model.setdefault(publication.model, []).append(publication)
     schema = schema_of(publication.model)
-    for name in (schema.type_name, *schema.api.subtypes):
+    for name in (schema.type_name, publication.type_name, *schema.api.subtypes):
         _by_type.setdefault(name, publication.model)
 
 

@@ -23,7 +23,8 @@ IDENTITY = ("@type", "@baseType", "@schemaLocation")
 class Attribute:
     """One attribute of a resource: `wire` name, Django field `name`, database `column` and JSON `kind`.
 
-    `server_set`: what a client sends is ignored. `patchable`: a client may change it.
+    `server_set`: what a client sends is ignored. `postable`: a client may set it on POST. `patchable`: a client may
+    change it.
     """
 
     wire: str
@@ -33,6 +34,7 @@ class Attribute:
     many: bool
     field: models.Field
     server_set: bool = False
+    postable: bool = True
     patchable: bool = True
 
     @property
@@ -79,7 +81,8 @@ class Api:
 
     mandatory: wire names that POST must carry. events: kinds, in the words of the API's listeners. wire: wire names
     that differ from the derived ones, by field name. server_set: wire names that clients cannot set. not_patchable:
-    those they can set only on POST. hidden: field names that are internal. defaults: wire values for POST.
+    those they can set only on POST. not_postable: those they can set only later; POST ignores them. hidden: field
+    names that are internal. defaults: wire values for POST.
     words: what the standard suggests for text attributes, by wire name; other texts are kept as well.
     maintained: wire names that clients may set but that also follow other resources, as inverses do.
     type_name: what the API calls the resource, where several APIs have one of that name (`ImportJob`) and the model has
@@ -93,6 +96,7 @@ class Api:
     wire: ClassVar[Mapping[str, str]] = {}
     server_set: ClassVar[tuple[str, ...]] = ()
     not_patchable: ClassVar[tuple[str, ...]] = ()
+    not_postable: ClassVar[tuple[str, ...]] = ()
     hidden: ClassVar[tuple[str, ...]] = ()
     defaults: ClassVar[Mapping[str, Any]] = {}
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {}
@@ -134,6 +138,7 @@ class Schema:
                 many=getattr(field, "many", False),
                 field=field,
                 server_set=wire in self.api.server_set or wire == "id",
+                postable=wire not in self.api.server_set and wire not in self.api.not_postable and wire != "id",
                 patchable=not fixed and wire not in self.api.not_patchable and wire not in self.api.server_set,
             )
 

@@ -55,6 +55,12 @@ def _number(text: str) -> float:
         return 1.0
 
 
+def prefers(request: Request, preference: str) -> bool:
+    """Say whether a Prefer header asks for something, such as `respond-async` (RFC 7240)."""
+    header = request._request.META.get("HTTP_PREFER", "")
+    return any(part.partition(";")[0].strip().lower() == preference for part in header.split(","))
+
+
 # --- entity tags --------------------------------------------------------------------------------------------
 
 

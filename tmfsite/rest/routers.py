@@ -39,7 +39,7 @@ class ApiRouter:
 
         def register(viewset: V) -> V:
             viewset.publication = Publication(
-                self.api, name, viewset.model, viewset.verbs, viewset.types, viewset.events
+                self.api, name, viewset.model, viewset.verbs, viewset.types, viewset.events, viewset.mandatory
             )
             publish(viewset.publication)
             self.viewsets[name] = viewset

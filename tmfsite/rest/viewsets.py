@@ -19,7 +19,7 @@ from tmfsite import operations
 from tmfsite.fields import json
 from tmfsite.query import link_header, parse, project, top_level
 from tmfsite.query.paging import page as cut
-from tmfsite.resources.errors import NotFound
+from tmfsite.resources.errors import Invalid, NotFound
 from tmfsite.resources.models import Resource
 from tmfsite.resources.registry import OpenApi, Publication
 from tmfsite.resources.schema import Schema, schema_of
@@ -40,13 +40,15 @@ _DIRECTIVE = re.compile(r"(?P<uid>.+):\(version=(?P<version>[^)]*)\)")
 class ResourceViewSet(ViewSet):
     """Serves one resource: set `model`, and `verbs` if it offers fewer than list, get, create, patch and delete.
 
-    `verbs` holds the letters L, G, C, P, D, and U for PUT. `types` and `events` are those of the `Publication`.
+    `verbs` holds the letters L, G, C, P, D, and U for PUT. `types`, `events` and `mandatory` are those of
+    the `Publication`.
     """
 
     model: ClassVar[type[Resource]]
     verbs: ClassVar[str] = "LGCPD"
     types: ClassVar[tuple[str, ...]] = ()
     events: ClassVar[tuple[str, ...] | None] = None
+    mandatory: ClassVar[tuple[str, ...] | None] = None
     publication: ClassVar[Publication]
 
     authentication_classes = (CachedTokenAuthentication, AdminSessionAuthentication)
@@ -160,11 +162,21 @@ class ResourceViewSet(ViewSet):
 
     def create(self, request: Request) -> HttpResponse:
         """Answer POST (TMF630 rules 50-57)."""
-        document = read_document(request._request)
-        if self.publication.types:
-            document.setdefault("@type", self.publication.type_name)
-        outcome = operations.create(self.model, document, actor=self._actor(request))
+        document = self._typed(read_document(request._request))
+        outcome = operations.create(self.model, document, actor=self._actor(request), within=self.publication)
         return self._written(outcome, status=201, Location=href_of(outcome.instance, self.publication))
+
+    def _typed(self, document: json.Document) -> json.Document:
+        """Give a new resource the type by which this collection will show it."""
+        publication = self.publication
+        if publication.types:
+            document.setdefault("@type", publication.type_name)
+            if not publication.shows(document["@type"]):
+                document.setdefault("@baseType", publication.type_name)
+            if not publication.shows(document["@type"], document.get("@baseType")):
+                known = " or ".join(publication.types)
+                raise Invalid(f"must be {known}, or a type with one of them as @baseType", path="@type")
+        return document
 
     def partial_update(self, request: Request, uid: str) -> HttpResponse:
         """Answer PATCH in any of the dialects (TMF630 rules 58-65)."""

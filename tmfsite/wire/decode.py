@@ -21,13 +21,19 @@ _MISSING = object()
 
 
 def decode(
-    instance: models.Model, document: json.Document, *, before: json.Document | None, trusted: bool = False
+    instance: models.Model,
+    document: json.Document,
+    *,
+    before: json.Document | None,
+    trusted: bool = False,
+    mandatory: tuple[str, ...] | None = None,
 ) -> set[str]:
     """Put a document's attributes on an instance and return the names of the fields that changed.
 
     `before` is the present representation for an update (an attribute absent from `document` is removed), None for a
-    creation. `trusted` honours the attributes that only the server sets (imports). Raises `Invalid` naming every
-    fault; the instance is then not to be used.
+    creation. `trusted` honours the attributes that only the server sets (imports). `mandatory` are the attributes
+    that must be there, and cannot be removed, instead of those of the model. Raises `Invalid` naming every fault; the
+    instance is then not to be used.
     """
     schema = schema_of(type(instance))
     faults: list[Fault] = []
@@ -43,7 +49,7 @@ def decode(
         if attribute is None:
             _extend(extension, wire, value)
             continue
-        if not trusted and (before is None and attribute.server_set):
+        if not trusted and (before is None and not attribute.postable):
             continue
         if not trusted and before is not None and not attribute.patchable:
             faults += _fixed(wire, value, old, schema.type_name)
@@ -57,7 +63,11 @@ def decode(
             extension[wire] = value
         setattr(instance, attribute.name, column)
         changed.add(attribute.name)
-    faults += [((wire,), "is mandatory", True) for wire in schema.mandatory if document.get(wire) is None]
+    faults += [
+        ((wire,), "is mandatory", True)
+        for wire in (schema.mandatory if mandatory is None else mandatory)
+        if document.get(wire) is None and (mandatory is None or before is None or wire in before)
+    ]
     if faults:
         raise _invalid(faults)
     if (extension or None) != (instance.extension or None):  # type: ignore[attr-defined]

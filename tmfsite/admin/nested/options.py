@@ -101,8 +101,17 @@ describe(
     item="party",
 )
 describe(values.RelatedEntity, fields=("id", "name", "role"), item="related entity")
+describe(values.RelatedPlaceRefOrValue, fields=("id", "name", "role"), more=(), item="place")
 describe(values.Note, fields=("text", "author", "date"), title=("text",), item="note")
 describe(values.Characteristic, fields=("name", "value", "valueType"), item="characteristic", layout="table")
+describe(
+    values.RelatedCharacteristic,
+    fields=("name", "value", "valueType"),
+    more=("id", "characteristicRelationship"),
+    labels={"valueType": "Type", "characteristicRelationship": "Related characteristics", "id": "ID"},
+    item="characteristic",
+    layout="cards",
+)
 describe(
     values.Attachment,
     fields=("name", "url", "attachmentType", "mimeType", "description"),

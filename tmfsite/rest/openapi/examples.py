@@ -70,7 +70,7 @@ def _answer(publication: Publication, schemas: dict[str, JsonSchema], root: str)
 
 def _sent(publication: Publication, answer: Document) -> Document:
     schema = schema_of(publication.model)
-    fixed = {each.wire for each in schema.attributes.values() if each.server_set} | {"id", "href", "version"}
+    fixed = {each.wire for each in schema.attributes.values() if not each.postable} | {"id", "href", "version"}
     return {name: value for name, value in answer.items() if name not in fixed}
 
 

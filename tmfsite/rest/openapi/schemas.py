@@ -51,9 +51,9 @@ def resource_components(publications: Iterable[Publication], registered: Registe
         name = publication.type_name
         components[name] = representation(schema)
         if "C" in publication.verbs or "U" in publication.verbs:
-            components[f"{name}_Create"] = creation(schema)
+            components[f"{name}_Create"] = creation(schema, mandatory_in(publication))
         if "P" in publication.verbs:
-            components[f"{name}_Update"] = update(schema)
+            components[f"{name}_Update"] = update(schema, mandatory_in(publication))
         for extension in registered.extending(schema.type_name):
             components |= extended(extension, name, [each for each in components if each.partition("_")[0] == name])
         held |= dict.fromkeys(value_types_of(schema))
@@ -67,6 +67,11 @@ def resource_components(publications: Iterable[Publication], registered: Registe
 def event_kinds(publication: Publication) -> tuple[str, ...]:
     """Return the kinds of events that a published resource has in its API."""
     return schema_of(publication.model).api.events if publication.events is None else publication.events
+
+
+def mandatory_in(publication: Publication) -> tuple[str, ...]:
+    """Return the attributes that a POST to a published resource must carry."""
+    return schema_of(publication.model).mandatory if publication.mandatory is None else publication.mandatory
 
 
 def value_types_of(schema: Schema) -> Iterator[type[Value]]:
@@ -87,9 +92,12 @@ def representation(schema: Schema) -> JsonSchema:
     return _object(schema, properties, required)
 
 
-def creation(schema: Schema) -> JsonSchema:
+def creation(schema: Schema, mandatory: tuple[str, ...]) -> JsonSchema:
     """Return the schema of a POST body; what only the server sets is there, marked read-only (it is ignored)."""
-    properties = {wire: attribute_schema(schema, each) for wire, each in ordered(schema).items()}
+    properties = {
+        wire: attribute_schema(schema, each) | ({} if each.postable else {"readOnly": True})
+        for wire, each in ordered(schema).items()
+    }
     if schema.versioned:
         properties["id"] = {
             "type": "string",
@@ -97,13 +105,13 @@ def creation(schema: Schema) -> JsonSchema:
         }
     else:
         del properties["id"]
-    return _object(schema, properties, list(schema.mandatory))
+    return _object(schema, properties, list(mandatory))
 
 
-def update(schema: Schema) -> JsonSchema:
+def update(schema: Schema, mandatory: tuple[str, ...]) -> JsonSchema:
     """Return the schema of a merge patch: every attribute is optional, null removes one that is not mandatory."""
     properties = {
-        wire: attribute_schema(schema, each) if wire in schema.mandatory else _or_null(attribute_schema(schema, each))
+        wire: attribute_schema(schema, each) if wire in mandatory else _or_null(attribute_schema(schema, each))
         for wire, each in ordered(schema).items()
         if each.patchable
     }

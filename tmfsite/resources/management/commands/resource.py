@@ -108,6 +108,7 @@ def _attribute(schema: Schema, attribute: Attribute) -> tuple[str, str, str, str
     notes = [
         *(["mandatory"] if attribute.wire in schema.mandatory else []),
         *(["server-set"] if attribute.server_set else []),
+        *(["not on POST"] if not attribute.postable and not attribute.server_set else []),
         *(["fixed"] if not attribute.patchable and not attribute.server_set else []),
         *(["derived"] if attribute.wire in schema.inverses else []),
         *([f"default {schema.api.defaults[attribute.wire]}"] if attribute.wire in schema.api.defaults else []),

@@ -1,0 +1,1 @@
+"""Admin of the inventory, one module per noun."""

@@ -1,0 +1,1 @@
+"""REST APIs of the inventory, one module per noun."""

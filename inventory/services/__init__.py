@@ -1,0 +1,1 @@
+"""Services of the inventory, one module per verb."""

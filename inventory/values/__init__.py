@@ -1,0 +1,1 @@
+"""Value types of the inventory, one module per noun."""

@@ -1,0 +1,1 @@
+"""Admin pages of ordering, one module per noun."""

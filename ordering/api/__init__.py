@@ -1,0 +1,1 @@
+"""REST APIs of ordering, one module per noun."""

@@ -1,0 +1,14 @@
+"""Models of ordering, one module per noun."""
+
+from ordering.models.product import CancelProductOrder, ProductOrder
+from ordering.models.resource import CancelResourceOrder, ResourceOrder
+from ordering.models.service import CancelServiceOrder, ServiceOrder
+
+__all__ = [
+    "CancelProductOrder",
+    "CancelResourceOrder",
+    "CancelServiceOrder",
+    "ProductOrder",
+    "ResourceOrder",
+    "ServiceOrder",
+]

@@ -1,0 +1,1 @@
+"""Value types of ordering, one module per noun."""
