@@ -45,9 +45,12 @@ def _value(definitions: dict[str, Any], schema: dict[str, Any], name: str, above
         return schema["enum"][0]
     if reference := schema.get("$ref"):
         target = reference.rsplit("/", 1)[-1]
+        # The document of TMF685 refers to definitions that it does not have.
+        definition = definitions.get(target, {"type": "string" if name.startswith("@") else "object"})
         if target in above:
-            return {"id": "1"}
-        return _value(definitions, definitions[target], name, (*above, target))
+            demanded = {each: definition["properties"][each] for each in definition.get("required", ())}
+            return {"id": "1"} | {each: _value(definitions, inner, each, above) for each, inner in demanded.items()}
+        return _value(definitions, definition, name, (*above, target))
     match schema.get("type"):
         case "array":
             return [_value(definitions, schema["items"], name, above)]

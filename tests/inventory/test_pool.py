@@ -32,9 +32,7 @@ COLLECTION: Document = {
     "name": "Numbers of the south",
     "@referredType": "ResourceCollection",
 }
-POOL = reference(
-    "pool-1", "ResourcePool", description="Numbers", relatedParty="Sales", resourceCollection=[COLLECTION]
-)
+POOL = reference("pool-1", "ResourcePool", description="Numbers", relatedParty="Sales", resourceCollection=[COLLECTION])
 DEMAND: Document = {
     "capacityDemandAmount": "2 ea",
     "resourcePool": POOL,
@@ -171,9 +169,7 @@ def call(db: None) -> Caller:
 def make_pool(call: Caller, size: int) -> str:
     """A pool with so many free numbers; return its id."""
     pool = call.post(f"{BASE}/resourcePool", {"description": "Numbers"}).body["id"]
-    numbers = [
-        operations.create(Resource, {"name": f"0{number}"}, actor=SYSTEM).instance.uid for number in range(size)
-    ]
+    numbers = [operations.create(Resource, {"name": f"0{number}"}, actor=SYSTEM).instance.uid for number in range(size)]
     pushed = call.post(
         f"{BASE}/push", {"resourcePool": {"id": pool}, "resource": [{"id": each} for each in numbers]}
     ).body
@@ -373,9 +369,7 @@ def test_of_many_at_once_nobody_gets_what_another_has() -> None:
     def work(place: int) -> list[str]:
         if place % 4 == 3:
             for uid in uids:
-                operations.update(
-                    Resource, uid, lambda present: {**present, "category": f"by {place}"}, actor=SYSTEM
-                )
+                operations.update(Resource, uid, lambda present: {**present, "category": f"by {place}"}, actor=SYSTEM)
             return []
         if place % 2:
             body = {"relatedParty": {"id": "p-1"}, "reservationItem": [demand(pool, "2")]}

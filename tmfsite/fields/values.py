@@ -169,5 +169,6 @@ class AttachmentRefOrValue(Attachment):
 class TargetSchema(Value):
     """The schema that instances of a specification follow."""
 
+    at_base_type: Text | None = None
     at_schema_location: Uri
     at_type: Text
