@@ -77,6 +77,8 @@ class RelatedEntityRefOrValue(LooseReference):
 class RelatedServiceOrderItem(Entity):
     """The item of a service order that made or changed a service."""
 
+    keys: ClassVar = {"serviceOrderId": "ordering.serviceorder"}
+
     item_id: DemandedText = None
     item_action: ItemAction | None = None
     role: Text | None = None

@@ -16,9 +16,20 @@ from tmfsite.resources.schema import schema_of
 
 _COLOURS = {
     "success": ("active", "launched", "succeeded", "completed", "approved", "validated", "done", "settled"),
-    "danger": ("rejected", "failed", "cancelled", "terminated", "aborted", "denied"),
-    "warning": ("intest", "pending", "running", "held", "suspended", "inprogress", "retired"),
-    "info": ("indesign", "created", "acknowledged", "designed", "reserved"),
+    "danger": ("rejected", "failed", "cancelled", "terminated", "aborted", "denied", "inerror"),
+    "warning": (
+        "intest",
+        "pending",
+        "pendingactive",
+        "pendingterminate",
+        "partial",
+        "running",
+        "held",
+        "suspended",
+        "inprogress",
+        "retired",
+    ),
+    "info": ("indesign", "feasibilitychecked", "created", "acknowledged", "designed", "reserved"),
 }
 _BY_STATE = {state: colour for colour, states in _COLOURS.items() for state in states}
 
