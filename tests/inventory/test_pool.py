@@ -233,6 +233,12 @@ def test_a_cancelled_reservation_gives_back(call: Caller) -> None:
     assert reserved(call, demand(pool, "2"))["reservationState"] == "completed"
 
 
+def test_a_deleted_reservation_gives_back(call: Caller) -> None:
+    pool = make_pool(call, 1)
+    operations.delete(Reservation, reserved(call, demand(pool))["id"], actor=SYSTEM)
+    assert capacity(call, pool) == ("1", "1")
+
+
 def test_a_reservation_ends_with_its_time(call: Caller) -> None:
     pool = make_pool(call, 3)
     over = reserved(call, demand(pool), valid_for=format_instant(now() - timedelta(seconds=1)))
@@ -359,6 +365,7 @@ def at_once(number: int, work: Callable[[int], Any]) -> list[Any]:
 
 
 @pytest.mark.postgres
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL")
 @pytest.mark.django_db(transaction=True)
 def test_of_many_at_once_nobody_gets_what_another_has() -> None:
     """Twelve want two of ten each: five get them, whether of the pool, by reservation, or with rows being changed."""
@@ -386,6 +393,7 @@ def test_of_many_at_once_nobody_gets_what_another_has() -> None:
 
 
 @pytest.mark.postgres
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL")
 @pytest.mark.django_db(transaction=True)
 def test_a_certain_resource_and_its_pool_at_once() -> None:
     """One of the pool's is taken by name meanwhile: the pool gives others, or says that it has none left."""

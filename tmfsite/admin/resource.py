@@ -336,12 +336,17 @@ class ResourceAdmin(HistoryPages, StatePages, VersionPages, SubTypes, ModelAdmin
     # --- list columns ----------------------------------------------------------------------------------------------
 
     @display(
-        description="State", label={"success": "success", "danger": "danger", "warning": "warning", "info": "info"}
+        description="State",
+        label={"success": "success", "danger": "danger", "warning": "warning", "info": "info", "neutral": "default"},
     )
     def state(self, entity: Any) -> tuple[str, str]:
         """Badge of the (first) lifecycle state."""
         state = getattr(entity, self.states[0]) if self.states else None
-        return colour_of(state), state or "—"
+        return colour_of(state) or "neutral", state or "—"
+
+    def get_list_display(self, request: HttpRequest) -> Sequence[Any]:
+        """Show the badge also where the model has a field called `state`, which Django would prefer."""
+        return [self.state if name == "state" else name for name in super().get_list_display(request)]
 
     @display(description="Changed", ordering="last_update")
     def updated(self, entity: Any) -> str:

@@ -16,20 +16,31 @@ from tmfsite.resources.schema import schema_of
 
 _COLOURS = {
     "success": ("active", "launched", "succeeded", "completed", "approved", "validated", "done", "settled"),
-    "danger": ("rejected", "failed", "cancelled", "terminated", "aborted", "denied", "terminatedwitherror"),
+    "danger": (
+        "rejected",
+        "failed",
+        "cancelled",
+        "terminated",
+        "aborted",
+        "denied",
+        "inerror",
+        "terminatedwitherror",
+    ),
     "warning": (
         "intest",
         "pending",
+        "pendingactive",
+        "pendingterminate",
+        "partial",
         "running",
         "held",
         "suspended",
         "inprogress",
         "retired",
-        "partial",
         "assessingcancellation",
         "pendingcancellation",
     ),
-    "info": ("indesign", "created", "acknowledged", "designed", "reserved", "accepted"),
+    "info": ("indesign", "feasibilitychecked", "created", "acknowledged", "designed", "reserved", "accepted"),
 }
 _BY_STATE = {state: colour for colour, states in _COLOURS.items() for state in states}
 

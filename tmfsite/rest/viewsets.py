@@ -106,6 +106,11 @@ class ResourceViewSet(ViewSet):
                 return found
         return AnonymousUser(), None
 
+    @classmethod
+    def described(cls, action: str, operation: dict[str, Any]) -> dict[str, Any]:
+        """Return the OpenAPI operation of an action; overridden by those that do more than every resource does."""
+        return operation
+
     # --- verbs -----------------------------------------------------------------------------------------------------
 
     def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
