@@ -108,6 +108,10 @@ class ResourceAdmin(HistoryPages, StatePages, VersionPages, SubTypes, ModelAdmin
             return self.search_fields
         return ("name", "uid") if "name" in self.schema.by_field else ("uid",)
 
+    def get_list_display(self, request: HttpRequest) -> Sequence[Any]:
+        """The badge, also where there is a field called `state`, which Django would show as text."""
+        return ["badge" if name == "state" else name for name in super().get_list_display(request)]
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).order_by("-id") if not self.ordering else super().get_queryset(request)
 
@@ -342,6 +346,8 @@ class ResourceAdmin(HistoryPages, StatePages, VersionPages, SubTypes, ModelAdmin
         """Badge of the (first) lifecycle state."""
         state = getattr(entity, self.states[0]) if self.states else None
         return colour_of(state), state or "—"
+
+    badge = state
 
     @display(description="Changed", ordering="last_update")
     def updated(self, entity: Any) -> str:
