@@ -28,7 +28,7 @@ class MonitorAdmin(RecordAdmin):
     search_fields = ("uid", "source_href")
     date_hierarchy = "created"
     labels: ClassVar[dict[str, str]] = {"source_href": "Service", "response": "Answer"}
-    tabs: ClassVar = {"Overview": ["state", "source_href"], "Request": ["request"], "Answer": ["response"]}
+    tabs: ClassVar = {"Overview": ["source_href"], "Request": ["request"], "Answer": ["response"]}
 
     @display(description="Method")
     def method(self, monitor: Monitor) -> str:

@@ -24,7 +24,13 @@ describe(
 )
 describe(values.ResourcePoolRefOrValue, fields=("id",), more=(), item="pool")
 describe(values.PlaceRef, fields=("id", "name"), more=(), item="place")
-describe(values.RelatedPartyRef, fields=("id", "name", "role", "@referredType"), labels={"id": "ID"}, item="party")
+describe(
+    values.RelatedPartyRef,
+    fields=("id", "name", "role", "@referredType"),
+    labels={"id": "ID", "@referredType": "Kind of party"},
+    suggestions={"@referredType": ("Organization", "Individual")},
+    item="party",
+)
 describe(values.ReservedOfferingRef, fields=("id",), more=(), item="offering")
 describe(values.PooledResourceRef, fields=("id",), more=(), item="resource")
 describe(
@@ -45,7 +51,7 @@ describe(
 )
 describe(
     values.ReservationItem,
-    fields=("resourceCapacity", "quantity", "subReservationState", "appliedCapacityAmount"),
+    fields=("resourceCapacity", "quantity"),
     more=(),
     labels={
         "resourceCapacity": "Asked for", "quantity": "How often", "subReservationState": "State",
@@ -154,7 +160,7 @@ class AvailabilityCheckAdmin(PoolTaskAdmin):
     """What is free."""
 
     icon = "fact_check"
-    tabs: ClassVar = {"Overview": ["resource_capacity_demand", "availability", "state"]}
+    tabs: ClassVar = {"Overview": ["resource_capacity_demand", "availability"]}
 
 
 @admin.register(Push)
@@ -162,7 +168,7 @@ class PushAdmin(PoolTaskAdmin):
     """Resources put into pools."""
 
     icon = "login"
-    tabs: ClassVar = {"Overview": ["resource_pool", "resource", "state", "reason", "applied_capacity_amount"]}
+    tabs: ClassVar = {"Overview": ["resource_pool", "resource", "reason", "applied_capacity_amount"]}
 
 
 @admin.register(Extract)
@@ -173,6 +179,6 @@ class ExtractAdmin(PoolTaskAdmin):
     helps: ClassVar[dict[str, str]] = {"capacity_demand_amount": "As many free ones, when no resources are named."}
     tabs: ClassVar = {
         "Overview": [
-            "resource_pool", "resource", "capacity_demand_amount", "state", "reason", "applied_capacity_amount",
+            "resource_pool", "resource", "capacity_demand_amount", "reason", "applied_capacity_amount",
         ],
     }  # fmt: skip

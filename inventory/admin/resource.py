@@ -7,7 +7,7 @@ from django.contrib import admin
 from unfold.decorators import display
 
 from inventory.admin.product import name_of, phrase
-from inventory.models import Resource
+from inventory.models import Reservation, Resource
 from inventory.values import resource as values
 from tmfsite.admin.filters import refers_to
 from tmfsite.admin.nested import describe
@@ -29,7 +29,7 @@ describe(
     values.ResourceRefOrValue, fields=("id", "name"), more=(), labels={"id": "ID"}, item="resource", layout="table"
 )
 
-_BADGES = {"success": "success", "danger": "danger", "warning": "warning", "info": "info"}
+_BADGES = {"success": "success", "danger": "danger", "warning": "warning", "info": "info", "neutral": "default"}
 _COLOURS = {
     "available": "success", "unlocked": "success", "unlock": "success", "enable": "success", "reserved": "info",
     "busy": "warning", "active": "info", "standby": "info", "locked": "warning", "suspended": "warning", "shutdown": "danger",
@@ -38,7 +38,7 @@ _COLOURS = {
 
 
 def _badge(state: str | None) -> tuple[str, str]:
-    return _COLOURS.get(state or "", ""), state or "—"
+    return _COLOURS.get(state or "", "neutral"), state or "—"
 
 
 @admin.register(Resource)
@@ -129,4 +129,8 @@ class ResourceInventoryAdmin(ResourceAdmin):
     @display(description="Reserved for")
     def holder(self, resource: Any) -> str:
         """Who has it."""
+        kind, _, rest = (resource.held_by or "").partition("/")
+        if kind == "reservation":
+            reservation = Reservation.objects.filter(uid=rest.rpartition("/")[0]).first()
+            return f"Reservation “{reservation or rest}”"
         return str(resource.held_by or "nobody")

@@ -1,5 +1,7 @@
 """TMF640 Service Activation and Configuration v4.0: REST API over the services of TMF638."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from rest_framework.request import Request
 
@@ -11,6 +13,8 @@ from tmfsite.resources.registry import OpenApi
 from tmfsite.rest.body import read_document, read_patch
 from tmfsite.rest.errors import CONTENT_TYPE
 from tmfsite.rest.negotiation import prefers
+from tmfsite.rest.openapi.components import headers
+from tmfsite.rest.openapi.schemas import reference
 from tmfsite.rest.routers import ApiRouter
 from tmfsite.rest.viewsets import ResourceViewSet
 from tmfsite.wire import document_of, href_of, public_root
@@ -32,6 +36,27 @@ router = ApiRouter(
 @router.resource("service")
 class ServiceActivationViewSet(ServiceViewSet):
     """Services, to be activated and configured."""
+
+    @classmethod
+    def described(cls, action: str, operation: dict[str, Any]) -> dict[str, Any]:
+        if action not in ("create", "partial_update", "destroy"):
+            return operation
+        prefer = {
+            "name": "Prefer",
+            "in": "header",
+            "description": "`respond-async`: do it later and answer with a monitor.",
+            "schema": {"type": "string"},
+        }
+        accepted = {
+            "description": "It is done later; the monitor shows how it went.",
+            "headers": headers("Location"),
+            "content": {"application/json": {"schema": reference("Monitor")}},
+        }
+        return {
+            **operation,
+            "parameters": [*operation.get("parameters", ()), prefer],
+            "responses": {**operation["responses"], "202": accepted},
+        }
 
     def create(self, request: Request) -> HttpResponse:
         """Answer POST: 201, or 202 with a monitor to those who prefer not to wait (TMF630 rule 69)."""
@@ -63,10 +88,8 @@ class ServiceActivationViewSet(ServiceViewSet):
             actor=self._actor(request),
             root=public_root.get(),
         )
-        headers = {"Location": href_of(monitor), "Preference-Applied": "respond-async"}
-        return HttpResponse(
-            json.dump_bytes(document_of(monitor)), status=202, content_type=CONTENT_TYPE, headers=headers
-        )
+        told = {"Location": href_of(monitor), "Preference-Applied": "respond-async"}
+        return HttpResponse(json.dump_bytes(document_of(monitor)), status=202, content_type=CONTENT_TYPE, headers=told)
 
 
 @router.resource("monitor")

@@ -87,6 +87,11 @@ class Reservation(Resource):
         elif self.reservation_state != before["reservation_state"] and self.has_ended:
             give_back(self, actor=actor)
 
+    def after_delete(self, *, actor: Any) -> None:
+        from inventory.services.settle_reservations import give_back
+
+        give_back(self, actor=actor)
+
     @property
     def has_ended(self) -> bool:
         """Whether it holds nothing any more."""

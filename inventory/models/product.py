@@ -24,7 +24,7 @@ class Product(Resource):
     status = text_field(max_length=60)
     is_bundle = models.BooleanField(null=True, blank=True)
     is_customer_visible = models.BooleanField(null=True, blank=True)
-    product_serial_number = text_field()
+    product_serial_number = text_field(verbose_name="serial number")
     order_date = models.DateTimeField(null=True, blank=True)
     start_date = models.DateTimeField(null=True, blank=True)
     termination_date = models.DateTimeField(null=True, blank=True)

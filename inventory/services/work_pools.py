@@ -62,12 +62,12 @@ def extract(task: Extract, *, actor: Actor) -> None:
 
 def _availability(demand: Document) -> Document:
     uid = (demand.get("resourcePool") or {}).get("id")
-    known = isinstance(uid, str) and ResourcePool.objects.filter(uid=uid).exists()
+    pool = ResourcePool.objects.filter(uid=uid).first() if isinstance(uid, str) else None
     found = {
         "resourcePool": demand.get("resourcePool"),
         "capacityDemandAmount": demand.get("capacityDemandAmount"),
-        "totalAmount": str(members(uid).count() if known else 0),
-        "availableAmount": str(free(uid).count() if known else 0),
+        "totalAmount": str(members(pool.uid).count() if pool else 0),
+        "availableAmount": str(free(pool.uid).count() if pool else 0),
     }
     return {name: value for name, value in found.items() if value is not None}
 

@@ -100,6 +100,8 @@ class ProductTerm(Extensible):
 class RelatedProductOrderItem(Extensible):
     """The item of a product order that made or changed a product."""
 
+    keys: ClassVar = {"productOrderId": "ordering.productorder"}
+
     order_item_id: Text
     order_item_action: Text | None = None
     product_order_id: Text

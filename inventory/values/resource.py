@@ -89,5 +89,5 @@ class ResourceRefOrValue(ResourceValue, LooseReference):
     """A resource, whole or by reference."""
 
     target: ClassVar = "inventory.resource"
-    id: DemandedText = None  # type: ignore[assignment]
+    id: DemandedText = None
     href: DemandedUri = None

@@ -35,13 +35,17 @@ class ServiceRef(Reference):
     target: ClassVar = "inventory.service"
 
 
+class FeatureTimePeriod(TimePeriod, Extensible):
+    """When two features belong together."""
+
+
 class FeatureRelationship(Extensible):
     """A tie to another feature."""
 
     id: Text | None = None
     name: Text
     relationship_type: Text
-    valid_for: TimePeriod | None = None
+    valid_for: FeatureTimePeriod | None = None
 
 
 class Feature(Extensible):
@@ -72,6 +76,8 @@ class RelatedEntityRefOrValue(LooseReference):
 
 class RelatedServiceOrderItem(Entity):
     """The item of a service order that made or changed a service."""
+
+    keys: ClassVar = {"serviceOrderId": "ordering.serviceorder"}
 
     item_id: DemandedText = None
     item_action: ItemAction | None = None
@@ -128,7 +134,7 @@ class ServiceRefOrValue(ServiceValue, LooseReference):
     """A service, whole or by reference."""
 
     target: ClassVar = "inventory.service"
-    id: DemandedText = None  # type: ignore[assignment]
+    id: DemandedText = None
 
 
 ServiceRelationship.model_rebuild()

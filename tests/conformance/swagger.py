@@ -38,13 +38,6 @@ def full_document(definitions: dict[str, Any], name: str) -> Any:
     return _value(definitions, {"$ref": f"#/definitions/{name}"}, name, ())
 
 
-def _smallest(definitions: dict[str, Any], target: str) -> Any:
-    """Return an id and what a definition demands besides: it is inside itself, so there is no end to all it has."""
-    schema = definitions[target]
-    demanded = [each for each in schema.get("required", ()) if each != "id" and each in schema["properties"]]
-    return {"id": "1"} | {each: _value(definitions, schema["properties"][each], each, (target,)) for each in demanded}
-
-
 def _value(definitions: dict[str, Any], schema: dict[str, Any], name: str, above: tuple[str, ...]) -> Any:
     if "example" in schema and isinstance(schema["example"], KINDS.get(schema.get("type", ""), object)):
         return schema["example"]
@@ -52,9 +45,12 @@ def _value(definitions: dict[str, Any], schema: dict[str, Any], name: str, above
         return schema["enum"][0]
     if reference := schema.get("$ref"):
         target = reference.rsplit("/", 1)[-1]
+        # The document of TMF685 refers to definitions that it does not have.
+        definition = definitions.get(target, {"type": "string" if name.startswith("@") else "object"})
         if target in above:
-            return _smallest(definitions, target)
-        return _value(definitions, definitions[target], name, (*above, target))
+            demanded = {each: definition["properties"][each] for each in definition.get("required", ())}
+            return {"id": "1"} | {each: _value(definitions, inner, each, above) for each, inner in demanded.items()}
+        return _value(definitions, definition, name, (*above, target))
     match schema.get("type"):
         case "array":
             return [_value(definitions, schema["items"], name, above)]

@@ -30,6 +30,12 @@ EXEMPT: tuple[tuple[int, str, str], ...] = (
     (656, "ServiceProblem_Update.creationDate", "set by the server"),
     (656, "ServiceProblem_Update.lastUpdate", "set by the server on each change"),
     (656, "ServiceProblem_Update.statusChangeDate", "set by the server with the status"),
+    (637, "*status: aborted  is missing", "taken with the blank at its end, which is a slip, and given without"),
+    (685, "Reservation_Update.reservationItem", "what is reserved does not change; cancel it and reserve anew"),
+    (685, "get /reservation/{id} 200: array is object", "one reservation is asked for, and one is given"),
+    (685, "*.code: integer is string", "the body of errors is that of TMF630, as in every other API"),
+    (685, "*.reason: integer is string", "as the code"),
+    (685, "*.status: integer is string", "as the code"),
     (641, "*elatedParty: @type is mandatory", "no other API demands it, and the official sample leaves it out"),
     (641, "*errorMessage.serviceOrderItem: id is mandatory", "the reference to an item has no id, it has an itemId"),
     (641, "*jeopardyAlert.serviceOrderItem: id is mandatory", "as of the error message"),
@@ -93,6 +99,7 @@ def test_statuses(documents) -> None:
     never = {
         "list": {"404", "409"},  # an empty list is a success; reading has no conflicts
         "retrieve": {"409"},
+        "create": {"404"},  # a collection is always there
         "unregisterListener": {"409"},
         "registerListener": {"404"},
     }
@@ -114,19 +121,7 @@ def test_event_payloads(documents) -> None:
 def test_attributes_of_bodies_and_answers(documents) -> None:
     """Nested attributes at any depth, mandatory ones, kinds, formats and enumerations."""
     number, official, ours = documents
-    faults = []
-    for path, method, operation in operations_of(official):
-        mine = ours["paths"][path][method]
-        for parameter in operation["parameters"]:
-            if parameter["in"] == "body":
-                content = mine["requestBody"]["content"]
-                name = parameter["schema"]["$ref"].rsplit("/", 1)[-1]
-                faults += differences(official, parameter["schema"], ours, content["application/json"]["schema"], name)
-        for status, response in operation["responses"].items():
-            if status in mine["responses"] and "schema" in response:
-                answer = resolved(ours, mine["responses"][status])
-                schema = answer["content"]["application/json"]["schema"]
-                faults += differences(official, response["schema"], ours, schema, f"{method} {path} {status}")
+    faults = operation_differences(official, ours)
     assert sorted({fault for fault in faults if not exempt(number, fault)}) == []
 
 
@@ -136,14 +131,7 @@ def test_exemptions_are_needed() -> None:
     for router in routers():
         number = router.api.number
         official, ours = specification(number), openapi_document(router, "http://testserver")
-        faults = found.setdefault(number, set())
-        for path, method, operation in operations_of(official):
-            for parameter in operation["parameters"]:
-                if parameter["in"] == "body":
-                    schema = ours["paths"][path][method]["requestBody"]["content"]["application/json"]["schema"]
-                    name = parameter["schema"]["$ref"].rsplit("/", 1)[-1]
-                    faults |= set(differences(official, parameter["schema"], ours, schema, name))
-        faults |= set(event_differences(official, ours))
+        found.setdefault(number, set()).update(operation_differences(official, ours), event_differences(official, ours))
     for api, rule, reason in EXEMPT:
         places = found[api] if api else set().union(*found.values())
         assert any(place.endswith(rule.lstrip("*")) for place in places), f"{rule}: {reason}"
@@ -158,6 +146,22 @@ def operations_of(official: dict[str, Any]) -> Iterator[tuple[str, str, dict[str
         if not path.startswith("/listener/"):
             for method, operation in operations.items():
                 yield path, method, operation
+
+
+def operation_differences(official: dict[str, Any], ours: dict[str, Any]) -> Iterator[str]:
+    """Yield what the bodies and answers of operations lack."""
+    for path, method, operation in operations_of(official):
+        mine = ours["paths"][path][method]
+        for parameter in operation["parameters"]:
+            if parameter["in"] == "body":
+                content = mine["requestBody"]["content"]
+                name = parameter["schema"]["$ref"].rsplit("/", 1)[-1]
+                yield from differences(official, parameter["schema"], ours, content["application/json"]["schema"], name)
+        for status, response in operation["responses"].items():
+            if status in mine["responses"] and "schema" in response:
+                answer = resolved(ours, mine["responses"][status])
+                schema = answer["content"]["application/json"]["schema"]
+                yield from differences(official, response["schema"], ours, schema, f"{method} {path} {status}")
 
 
 def event_differences(official: dict[str, Any], ours: dict[str, Any]) -> Iterator[str]:
@@ -181,7 +185,7 @@ def resolved(document: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
         if "$ref" in node:
             target: Any = document
             for step in node["$ref"].removeprefix("#/").split("/"):
-                target = target[step]
+                target = target.get(step, {})  # the document of TMF685 refers to what it does not have
             node = target
         elif "anyOf" in node:
             node = next(each for each in node["anyOf"] if each.get("type") != "null")

@@ -129,11 +129,11 @@ class Effects(Declaration):
         pk = self.model.objects.get(uid=document["id"]).pk
         kind = schema_of(self.model).content_type_id()
         found = {(each.path, each.target_uid) for each in Link.objects.filter(source_type=kind, source_id=pk)}
-        declared = schema_of(self.model).links
+        declared, keys = schema_of(self.model).links, schema_of(self.model).keys
         expected = {
-            (path.removesuffix(".id"), value)
+            (path if path in keys else path.removesuffix(".id"), value)
             for path, value in leaves(document)
-            if path.endswith(".id") and path.removesuffix(".id") in declared
+            if path in keys or (path.endswith(".id") and path.removesuffix(".id") in declared)
         }
         assert found == expected
         assert {name for name, _ in self.nested() if issubclass(self.item_type(name), Reference)} <= set(declared)

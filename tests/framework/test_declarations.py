@@ -72,8 +72,8 @@ def test_what_clients_may_set_only_later_is_ignored_on_post() -> None:
     decode(instance, {"name": "x"}, before={})
     assert instance.name == "x"
     schema = schema_of(model)
-    assert creation(schema)["properties"]["name"]["readOnly"]
-    assert "readOnly" not in update(schema)["properties"]["name"]
+    assert creation(schema, ())["properties"]["name"]["readOnly"]
+    assert "readOnly" not in update(schema, ())["properties"]["name"]
 
 
 def test_command_prints_what_is_derived() -> None:

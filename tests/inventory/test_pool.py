@@ -32,9 +32,7 @@ COLLECTION: Document = {
     "name": "Numbers of the south",
     "@referredType": "ResourceCollection",
 }
-POOL = reference(
-    "pool-1", "ResourcePool", description="Numbers", relatedParty="Sales", resourceCollection=[COLLECTION]
-)
+POOL = reference("pool-1", "ResourcePool", description="Numbers", relatedParty="Sales", resourceCollection=[COLLECTION])
 DEMAND: Document = {
     "capacityDemandAmount": "2 ea",
     "resourcePool": POOL,
@@ -171,9 +169,7 @@ def call(db: None) -> Caller:
 def make_pool(call: Caller, size: int) -> str:
     """A pool with so many free numbers; return its id."""
     pool = call.post(f"{BASE}/resourcePool", {"description": "Numbers"}).body["id"]
-    numbers = [
-        operations.create(Resource, {"name": f"0{number}"}, actor=SYSTEM).instance.uid for number in range(size)
-    ]
+    numbers = [operations.create(Resource, {"name": f"0{number}"}, actor=SYSTEM).instance.uid for number in range(size)]
     pushed = call.post(
         f"{BASE}/push", {"resourcePool": {"id": pool}, "resource": [{"id": each} for each in numbers]}
     ).body
@@ -235,6 +231,12 @@ def test_a_cancelled_reservation_gives_back(call: Caller) -> None:
     assert list(Event.objects.values_list("event_type", flat=True)) == ["ResourceStateChangeEvent"] * 2
     call.patch(url, {"reservationState": "completed"}).refused(409, "stateTransition")
     assert reserved(call, demand(pool, "2"))["reservationState"] == "completed"
+
+
+def test_a_deleted_reservation_gives_back(call: Caller) -> None:
+    pool = make_pool(call, 1)
+    operations.delete(Reservation, reserved(call, demand(pool))["id"], actor=SYSTEM)
+    assert capacity(call, pool) == ("1", "1")
 
 
 def test_a_reservation_ends_with_its_time(call: Caller) -> None:
@@ -363,6 +365,7 @@ def at_once(number: int, work: Callable[[int], Any]) -> list[Any]:
 
 
 @pytest.mark.postgres
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL")
 @pytest.mark.django_db(transaction=True)
 def test_of_many_at_once_nobody_gets_what_another_has() -> None:
     """Twelve want two of ten each: five get them, whether of the pool, by reservation, or with rows being changed."""
@@ -373,9 +376,7 @@ def test_of_many_at_once_nobody_gets_what_another_has() -> None:
     def work(place: int) -> list[str]:
         if place % 4 == 3:
             for uid in uids:
-                operations.update(
-                    Resource, uid, lambda present: {**present, "category": f"by {place}"}, actor=SYSTEM
-                )
+                operations.update(Resource, uid, lambda present: {**present, "category": f"by {place}"}, actor=SYSTEM)
             return []
         if place % 2:
             body = {"relatedParty": {"id": "p-1"}, "reservationItem": [demand(pool, "2")]}
@@ -392,6 +393,7 @@ def test_of_many_at_once_nobody_gets_what_another_has() -> None:
 
 
 @pytest.mark.postgres
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL")
 @pytest.mark.django_db(transaction=True)
 def test_a_certain_resource_and_its_pool_at_once() -> None:
     """One of the pool's is taken by name meanwhile: the pool gives others, or says that it has none left."""

@@ -113,7 +113,9 @@ def test_one_store_three_views(call: Caller) -> None:
     call.get(f"{BASE}/physicalResource/{number['id']}").refused(404, "60")
     call.patch(f"{BASE}/physicalResource/{number['id']}", {"name": "x"}).refused(404, "60")
     call.delete(f"{BASE}/logicalResource/{router['id']}").refused(404, "60")
-    assert call.get(f"{BASE}/resource/{number['id']}").body["href"] == f"http://testserver{BASE}/resource/{number['id']}"
+    assert (
+        call.get(f"{BASE}/resource/{number['id']}").body["href"] == f"http://testserver{BASE}/resource/{number['id']}"
+    )
 
 
 def test_types_that_a_route_would_not_show_are_refused(call: Caller) -> None:

@@ -108,10 +108,6 @@ class ResourceAdmin(HistoryPages, StatePages, VersionPages, SubTypes, ModelAdmin
             return self.search_fields
         return ("name", "uid") if "name" in self.schema.by_field else ("uid",)
 
-    def get_list_display(self, request: HttpRequest) -> Sequence[Any]:
-        """The badge, also where there is a field called `state`, which Django would show as text."""
-        return ["badge" if name == "state" else name for name in super().get_list_display(request)]
-
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).order_by("-id") if not self.ordering else super().get_queryset(request)
 
@@ -340,14 +336,17 @@ class ResourceAdmin(HistoryPages, StatePages, VersionPages, SubTypes, ModelAdmin
     # --- list columns ----------------------------------------------------------------------------------------------
 
     @display(
-        description="State", label={"success": "success", "danger": "danger", "warning": "warning", "info": "info"}
+        description="State",
+        label={"success": "success", "danger": "danger", "warning": "warning", "info": "info", "neutral": "default"},
     )
     def state(self, entity: Any) -> tuple[str, str]:
         """Badge of the (first) lifecycle state."""
         state = getattr(entity, self.states[0]) if self.states else None
-        return colour_of(state), state or "—"
+        return colour_of(state) or "neutral", state or "—"
 
-    badge = state
+    def get_list_display(self, request: HttpRequest) -> Sequence[Any]:
+        """Show the badge also where the model has a field called `state`, which Django would prefer."""
+        return [self.state if name == "state" else name for name in super().get_list_display(request)]
 
     @display(description="Changed", ordering="last_update")
     def updated(self, entity: Any) -> str:

@@ -16,21 +16,15 @@ from tmfsite.resources.schema import schema_of
 
 _COLOURS = {
     "success": ("active", "launched", "succeeded", "completed", "approved", "validated", "done", "settled"),
-    "danger": ("rejected", "failed", "cancelled", "terminated", "aborted", "denied", "terminatedwitherror"),
-    "warning": (
-        "intest",
-        "pending",
-        "running",
-        "held",
-        "suspended",
-        "inprogress",
-        "retired",
-        "partial",
-        "assessingcancellation",
-        "pendingcancellation",
+    "danger": (
+        "rejected", "failed", "cancelled", "terminated", "aborted", "denied", "inerror", "terminatedwitherror",
     ),
-    "info": ("indesign", "created", "acknowledged", "designed", "reserved", "accepted"),
-}
+    "warning": (
+        "intest", "pending", "pendingactive", "pendingterminate", "partial", "running", "held", "suspended",
+        "inprogress", "retired", "assessingcancellation", "pendingcancellation",
+    ),
+    "info": ("indesign", "feasibilitychecked", "created", "acknowledged", "accepted", "designed", "reserved"),
+}  # fmt: skip
 _BY_STATE = {state: colour for colour, states in _COLOURS.items() for state in states}
 
 

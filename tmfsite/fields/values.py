@@ -4,7 +4,8 @@ A value type only *describes and checks* JSON: what a client sent is stored as s
 attributes, empty objects and number spelling survive.
 """
 
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict
 
@@ -28,7 +29,13 @@ DateTime = Annotated[str, Strict(), AfterValidator(_instant), Field(json_schema_
 
 
 class Value(BaseModel):
-    """A structured attribute value: camelCase on the wire, open for unknown attributes."""
+    """A structured attribute value: camelCase on the wire, open for unknown attributes.
+
+    `keys` names the models, by their labels, whose ids stand in attributes of another name than `id`, by the wire
+    names of those: ``keys: ClassVar = {"productOrderId": "ordering.productorder"}``.
+    """
+
+    keys: ClassVar[Mapping[str, str]] = {}
 
     model_config = ConfigDict(alias_generator=wire_name, extra="allow", protected_namespaces=(), defer_build=True)
 

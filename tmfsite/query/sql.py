@@ -62,6 +62,8 @@ class SchemaLike(Protocol):
 
     @property
     def links(self) -> dict[str, str | None]: ...
+    @property
+    def keys(self) -> frozenset[str]: ...
     def content_type_id(self) -> int: ...
     def href_sql(self, alias: str) -> str: ...
 
@@ -155,11 +157,13 @@ class _Table:
 
     def link(self, path: Path, test: Test) -> Sql | None:
         """Return the condition on the link table that is equal to the test, None if there is none."""
-        if test.operator != "eq" or test.length or path[-1] != "id" or not all(isinstance(step, str) for step in path):
+        if test.operator != "eq" or test.length or not all(isinstance(step, str) for step in path):
             return None
-        reference = ".".join(map(str, path[:-1]))
+        place = ".".join(map(str, path))
+        reference = place if place in self.schema.keys else place.removesuffix(".id")
         if (
-            reference not in self.schema.links
+            (reference == place and place not in self.schema.keys)
+            or reference not in self.schema.links
             or read("eq", test.operands).spans
             or not all(map(_is_linked, test.operands))
         ):

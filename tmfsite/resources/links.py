@@ -16,21 +16,21 @@ def links_of(schema: Schema, attribute: Attribute, value: Any) -> Iterator[tuple
     """Yield (path, target content type id, target uid) of every reference in an attribute's value."""
     for path in schema.link_holders[attribute]:
         to = schema.links[path]
-        for reference in _at(value, path.split(".")[1:]):
+        for found in _at(value, path.split(".")[1:]):
+            reference = found if isinstance(found, dict) else {"id": found}
             uid = reference.get("id")
             if isinstance(uid, str) and 0 < len(uid) <= 255:
                 yield path, _target_id(reference.get("@referredType"), to), uid
 
 
-def _at(value: Any, steps: list[str]) -> Iterator[dict[str, Any]]:
+def _at(value: Any, steps: list[str]) -> Iterator[dict[str, Any] | str]:
     if isinstance(value, list):
         for each in value:
             yield from _at(each, steps)
-    elif isinstance(value, dict):
-        if steps:
-            yield from _at(value.get(steps[0]), steps[1:])
-        else:
-            yield value
+    elif steps and isinstance(value, dict):
+        yield from _at(value.get(steps[0]), steps[1:])
+    elif not steps and isinstance(value, dict | str):
+        yield value
 
 
 def _target_id(referred_type: Any, to: str | None) -> int | None:

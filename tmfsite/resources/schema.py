@@ -154,7 +154,10 @@ class Schema:
 
     @cached_property
     def links(self) -> dict[str, str | None]:
-        """Dotted wire paths at which references sit, nested ones too, and the label of the model they point to."""
+        """Dotted wire paths at which references sit, nested ones too, and the label of the model they point to.
+
+        A path of `keys` ends with the attribute that holds the id, one of a reference with the reference.
+        """
         found: dict[str, str | None] = {}
         for attribute in self.attributes.values():
             if isinstance(attribute.field, ReferenceField):
@@ -162,6 +165,16 @@ class Schema:
             if isinstance(attribute.field, ValueField):
                 found.update(_nested_links(attribute.field.value_type, attribute.wire))
         return found
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """Those of `links` that lead to an id instead of a reference."""
+        return frozenset(
+            path
+            for attribute in self.attributes.values()
+            if isinstance(attribute.field, ValueField)
+            for path in _nested_keys(attribute.field.value_type, attribute.wire)
+        )
 
     @cached_property
     def link_holders(self) -> dict[Attribute, tuple[str, ...]]:
@@ -216,6 +229,17 @@ def _nested_links(annotation: Any, path: str, seen: tuple[type[Value], ...] = ()
                 if issubclass(nested, Reference):
                     yield inner, getattr(nested, "target", None)
             yield from _nested_links(info.annotation, inner, (*seen, value_type))
+        for wire, label in value_type.keys.items():
+            yield f"{path}.{wire}", label
+
+
+def _nested_keys(annotation: Any, path: str, seen: tuple[type[Value], ...] = ()) -> Iterator[str]:
+    for value_type in value_types(annotation):
+        if value_type in seen:
+            continue
+        yield from (f"{path}.{wire}" for wire in value_type.keys)
+        for name, info in value_type.model_fields.items():
+            yield from _nested_keys(info.annotation, f"{path}.{info.alias or wire_name(name)}", (*seen, value_type))
 
 
 _schemas: dict[type[models.Model], Schema] = {}

@@ -75,6 +75,11 @@ class ResourceViewSet(ViewSet):
             public_root.set(f"{django_request.scheme}://{django_request.get_host()}")
         super().initial(request, *args, **kwargs)
 
+    @classmethod
+    def described(cls, action: str, operation: dict[str, Any]) -> dict[str, Any]:
+        """Return the OpenAPI operation of an action; overridden by those that do more than every resource does."""
+        return operation
+
     # --- verbs -----------------------------------------------------------------------------------------------------
 
     def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -110,7 +110,7 @@ describe(
     more=("id", "characteristicRelationship"),
     labels={"valueType": "Type", "characteristicRelationship": "Related characteristics", "id": "ID"},
     item="characteristic",
-    layout="cards",
+    layout="table",
 )
 describe(
     values.Attachment,

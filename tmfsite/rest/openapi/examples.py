@@ -32,8 +32,9 @@ def resource_examples(publications: Iterable[Publication], schemas: dict[str, Js
         if "L" in publication.verbs:
             examples[f"{name}List"] = {"value": [answer]}
         if "C" in publication.verbs:
-            examples[f"{name}_Create_minimal"] = {"value": minimal(f"{name}_Create", schemas)}
-            examples[f"{name}_Create"] = {"value": _sent(publication, answer)}
+            least = minimal(f"{name}_Create", schemas)
+            examples[f"{name}_Create_minimal"] = {"value": least}
+            examples[f"{name}_Create"] = {"value": {**least, **_sent(publication, answer)}}
     return examples
 
 

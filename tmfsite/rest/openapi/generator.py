@@ -32,7 +32,8 @@ class ApiSchema(AutoSchema):
         """Return the OpenAPI Operation Object of a route and method."""
         view = self.view
         if isinstance(view, ResourceViewSet):
-            return operations.resource_operation(view.publication, view.action, view.registered)
+            operation = operations.resource_operation(view.publication, view.action, view.registered)
+            return view.described(view.action, operation)
         if isinstance(view, HubView):
             return operations.hub_operation(view.api, method, item="{id}" in path)
         warn(f"{type(view).__name__} at {path} is not described")
