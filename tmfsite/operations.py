@@ -356,6 +356,9 @@ def _update[R: Resource](
         instance.last_update = now()
     _finish(schema, instance, before=before)
     fields = _changed(instance, before)
+    if not kept_date and fields <= {"revision", "last_update"}:  # what the server derives was all that was touched
+        instance.revision, instance.last_update = revision, before["last_update"]
+        return Outcome(instance, present, changed=False)
     remark = schema.versioned and bool({"version", *schema.state_attributes} & fields)
     with _identity(schema, instance), transaction.atomic() if remark else nullcontext():
         if remark:

@@ -1,11 +1,14 @@
 """What the admin pages of all orders share, and those of their cancellations."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from unfold.decorators import display
 
 from ordering.models.order import CancelOrder, Order
@@ -42,6 +45,10 @@ def _kind(party: Document) -> str:
     return f"{party.get('role') or ''} {party.get('@referredType') or ''}".casefold()
 
 
+def _moment(moment: datetime | None) -> str:
+    return date_format(localtime(moment), "j M Y, H:i") if moment else "—"
+
+
 class PriorityFilter(admin.SimpleListFilter):
     """By urgency."""
 
@@ -59,8 +66,7 @@ class OrderAdmin(ResourceAdmin):
     """What the orders of products, services and resources have in common."""
 
     list_display: Sequence[Any] = (
-        "title", "state", "customer", "item_count", "priority", "order_date", "requested_completion_date",
-        "completion_date",
+        "title", "state", "customer", "item_count", "priority", "ordered", "wanted", "completed",
     )  # fmt: skip
     list_filter: Sequence[Any] = (
         "state", PriorityFilter, "category", refers_to("relatedParty", "party"), "requested_completion_date",
@@ -93,6 +99,21 @@ class OrderAdmin(ResourceAdmin):
     def customer(self, order: Order) -> str:
         """Who ordered."""
         return customer_of(order)
+
+    @display(description="Ordered", ordering="order_date")
+    def ordered(self, order: Order) -> str:
+        """When it came in."""
+        return _moment(order.order_date)
+
+    @display(description="Wanted by", ordering="requested_completion_date")
+    def wanted(self, order: Order) -> str:
+        """When it should be done."""
+        return _moment(order.requested_completion_date)
+
+    @display(description="Completed", ordering="completion_date")
+    def completed(self, order: Order) -> str:
+        """When it was done."""
+        return _moment(order.completion_date)
 
     @display(description="Items")
     def item_count(self, order: Order) -> int:

@@ -67,10 +67,30 @@ describe(
     layout="table",
 )
 describe(
-    values.ProductOrderItem,
-    fields=("action", "productOffering", "quantity", "state", "product", "itemPrice"),
+    values.OrderedProduct,
+    fields=("id", "productCharacteristic", "place"),
     more=(
-        "id", "billingAccount", "itemTerm", "itemTotalPrice", "payment", "appointment", "productOrderItemRelationship",
+        "name", "description", "productSpecification", "productSerialNumber", "isBundle", "isCustomerVisible", "status",
+        "startDate", "terminationDate", "productTerm", "productPrice", "billingAccount", "agreement", "relatedParty",
+        "productRelationship", "product", "realizingService", "realizingResource",
+    ),
+    labels={
+        "productCharacteristic": "Characteristics", "place": "Places", "productSpecification": "Specification",
+        "productSerialNumber": "Serial number", "isBundle": "Bundle", "isCustomerVisible": "Customer sees it",
+        "startDate": "From", "terminationDate": "Until", "productTerm": "Terms", "productPrice": "Prices",
+        "billingAccount": "Billed to", "agreement": "Agreements", "relatedParty": "Parties",
+        "productRelationship": "Ties to other products", "product": "Parts", "realizingService": "Realised by services",
+        "realizingResource": "Realised by resources",
+    },
+    title=("name", "id"),
+    layout="cards",
+    item="product",
+)  # fmt: skip
+describe(
+    values.ProductOrderItem,
+    fields=("id", "action", "quantity", "state", "productOffering", "product"),
+    more=(
+        "itemPrice", "billingAccount", "itemTerm", "itemTotalPrice", "payment", "appointment", "productOrderItemRelationship",
         "productOrderItem", "quoteItem", "productOfferingQualificationItem", "qualification",
     ),
     labels={
@@ -81,7 +101,7 @@ describe(
     },
     help=ITEM_HELP,
     choices={"action": ACTION_CHOICES, "state": [each for each in STATE_CHOICES if each[0] != "partial"]},
-    widths={"action": 3, "productOffering": 9, "quantity": 3, "state": 3, "id": 3},
+    widths={"id": 2, "action": 4, "quantity": 2, "state": 4},
     title=("productOffering", "product", "id"),
     item="item",
 )  # fmt: skip
@@ -94,8 +114,7 @@ class ProductOrderAdmin(OrderAdmin):
     icon = "shopping_cart"
     sidebar_order = 10
     list_display = (
-        "title", "state", "customer", "item_count", "total", "priority", "order_date", "requested_completion_date",
-        "completion_date",
+        "title", "state", "customer", "item_count", "total", "priority", "ordered", "wanted", "completed",
     )  # fmt: skip
     list_filter = (*OrderAdmin.list_filter, refers_to("productOrderItem.productOffering", "offering"))
     labels: ClassVar[dict[str, str]] = {

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.contrib import admin
 
+from inventory.values.resource import ADMINISTRATIVE_STATES, OPERATIONAL_STATES, RESOURCE_STATUSES, USAGE_STATES
 from ordering.admin.order import ITEM_HELP, ITEM_LABELS, RELATIONSHIPS, STATE_CHOICES, CancelOrderAdmin, OrderAdmin
 from ordering.models import CancelResourceOrder, ResourceOrder
 from ordering.values import resource as values
@@ -35,16 +36,39 @@ describe(
     item="tie",
 )
 describe(
+    values.OrderedResource,
+    fields=("id", "name", "description", "resourceCharacteristic", "place"),
+    more=(
+        "category", "resourceSpecification", "resourceVersion", "startOperatingDate", "endOperatingDate",
+        "administrativeState", "operationalState", "usageState", "resourceStatus", "attachment", "relatedParty",
+        "resourceRelationship", "note",
+    ),
+    labels={
+        "resourceCharacteristic": "Characteristics", "resourceSpecification": "Specification",
+        "resourceVersion": "Version", "startOperatingDate": "In operation from", "endOperatingDate": "Until",
+        "administrativeState": "Administrative state", "operationalState": "Operational state",
+        "usageState": "Usage", "resourceStatus": "Status", "attachment": "Documents", "relatedParty": "Parties",
+        "resourceRelationship": "Ties to other resources", "note": "Notes",
+    },
+    suggestions={
+        "administrativeState": ADMINISTRATIVE_STATES, "operationalState": OPERATIONAL_STATES,
+        "usageState": USAGE_STATES, "resourceStatus": RESOURCE_STATUSES,
+    },
+    title=("name", "resourceSpecification", "id"),
+    layout="cards",
+    item="resource",
+)  # fmt: skip
+describe(
     values.ResourceOrderItem,
-    fields=("action", "resourceSpecification", "quantity", "state", "resource"),
-    more=("id", "appointment", "orderItemRelationship"),
+    fields=("id", "action", "quantity", "state", "resourceSpecification", "resource"),
+    more=("appointment", "orderItemRelationship"),
     labels={**ITEM_LABELS, "resourceSpecification": "Specification", "orderItemRelationship": "Ties to other items"},
     help=ITEM_HELP,
     suggestions={
         "action": ("add", "modify", "delete", "no_change"),
         "state": [state for state, _ in STATE_CHOICES],
     },
-    widths={"action": 3, "resourceSpecification": 9, "quantity": 3, "state": 3, "id": 3},
+    widths={"id": 2, "action": 4, "quantity": 2, "state": 4},
     title=("resource", "resourceSpecification", "id"),
     item="item",
 )

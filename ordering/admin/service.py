@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.contrib import admin
 
+from inventory.values.service import SERVICE_STATES
 from ordering.admin.order import (
     ACTION_CHOICES,
     ITEM_HELP,
@@ -74,16 +75,38 @@ describe(
     item="warning",
 )
 describe(
+    values.OrderedService,
+    fields=("id", "serviceSpecification", "state", "serviceCharacteristic"),
+    more=(
+        "name", "description", "category", "serviceType", "feature", "place", "startMode", "startDate", "endDate",
+        "isBundle", "isServiceEnabled", "isStateful", "hasStarted", "relatedParty", "relatedEntity",
+        "serviceRelationship", "supportingService", "supportingResource", "note",
+    ),
+    labels={
+        "serviceSpecification": "Specification", "state": "To be", "serviceCharacteristic": "Characteristics",
+        "serviceType": "Kind of service", "feature": "Features", "place": "Places", "startMode": "Started by",
+        "startDate": "From", "endDate": "Until", "isBundle": "Bundle", "isServiceEnabled": "Enabled",
+        "isStateful": "Keeps a state", "hasStarted": "Has started", "relatedParty": "Parties",
+        "relatedEntity": "Related to", "serviceRelationship": "Ties to other services",
+        "supportingService": "Rests on services", "supportingResource": "Rests on resources", "note": "Notes",
+    },
+    suggestions={"state": SERVICE_STATES},
+    widths={"serviceSpecification": 6, "state": 6},
+    title=("name", "serviceSpecification", "id"),
+    layout="cards",
+    item="service",
+)  # fmt: skip
+describe(
     values.ServiceOrderItem,
-    fields=("action", "quantity", "state", "service"),
-    more=("id", "appointment", "serviceOrderItemRelationship", "serviceOrderItem", "errorMessage"),
+    fields=("id", "action", "quantity", "state", "service"),
+    more=("appointment", "serviceOrderItemRelationship", "serviceOrderItem", "errorMessage"),
     labels={
         **ITEM_LABELS, "serviceOrderItemRelationship": "Ties to other items", "serviceOrderItem": "Items inside",
         "errorMessage": "Errors",
     },
     help=ITEM_HELP,
     choices={"action": ACTION_CHOICES, "state": STATE_CHOICES},
-    widths={"action": 4, "quantity": 4, "state": 4, "id": 3},
+    widths={"id": 2, "action": 4, "quantity": 2, "state": 4},
     title=("service", "id"),
     item="item",
 )  # fmt: skip

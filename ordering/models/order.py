@@ -22,7 +22,6 @@ from ordering.services.roll_up import (
     roll_up,
     states_of,
     top,
-    walk,
     with_states,
     without_states,
 )
@@ -208,10 +207,6 @@ class Order(Resource):
     def special_events(self, *, before: Mapping[str, Any] | None) -> tuple[str, ...]:
         waits = before is not None and not self.lifecycle.same(before["state"], self.state) and self.is_in(PENDING)
         return ("InformationRequired",) if waits else ()
-
-    def item(self, *path: str) -> Document | None:
-        """Return the item at a path of ids."""
-        return next((item for at, item in walk(self.items, self.items_name()) if at == path), None)
 
 
 @cache

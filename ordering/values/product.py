@@ -75,6 +75,10 @@ class OrderItemRelationship(Extensible):
     relationship_type: Text | None = None
 
 
+class OrderedProduct(ProductRefOrValue):
+    """The product that an item is about: as it is to be, or a reference to one that there is."""
+
+
 class ProductOrderItem(Extensible):
     """What is to be done with one product; the server keeps its state."""
 
@@ -83,7 +87,7 @@ class ProductOrderItem(Extensible):
     quantity: Integer | None = 1
     state: ItemState | None = None
     product_offering: ProductOfferingRef | None = None
-    product: ProductRefOrValue | None = None
+    product: OrderedProduct | None = None
     item_price: list[OrderPrice] | None = None
     item_total_price: list[OrderPrice] | None = None
     item_term: list[OrderTerm] | None = None

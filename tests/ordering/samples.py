@@ -51,7 +51,7 @@ ORDER_PRICE: Document = {
     "billingAccount": ACCOUNT,
 }
 SIMPLE_PRODUCT = reference("p-2", "Product")
-PRODUCT: Document = {
+PART: Document = {
     **reference("p-1", "Product"),
     "description": "The line",
     "status": "created",
@@ -99,6 +99,11 @@ PRODUCT: Document = {
     "realizingResource": [reference("r-1", "Resource", value="415 279 7439")],
     "realizingService": [reference("s-1", "Service")],
     "relatedParty": [PARTY],
+}
+PRODUCT: Document = {
+    **PART,
+    "product": [PART],
+    "productRelationship": [{"relationshipType": "reliesOn", "product": PART}],
 }
 
 # --- services ---

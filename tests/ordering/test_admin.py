@@ -1,5 +1,6 @@
 """The admin of ordering: every page opens, moves take the items along, and what is frozen stays so."""
 
+import re
 from typing import Any
 
 import pytest
@@ -52,6 +53,13 @@ def test_the_list_tells_who_ordered_and_what_it_costs(browser: Client) -> None:
     operations.create(ProductOrder, test_product.TestProductOrder.full, actor=operations.SYSTEM)
     page = browser.get(reverse("admin:ordering_productorder_changelist")).content.decode()
     assert "The Individual" in page and "11.90 EUR / month" in page
+    assert re.search(r"<span[^>]*bg-[^>]*>\s*acknowledged", page)
+
+
+def test_an_item_goes_by_the_name_of_its_offering(browser: Client) -> None:
+    order = operations.create(ProductOrder, test_product.TestProductOrder.full, actor=operations.SYSTEM).instance
+    page = browser.get(reverse("admin:ordering_productorder_change", args=[order.pk])).content.decode()
+    assert re.search(r'class="nf-title"[^>]*>The ProductOffering \(other system\)<', page)
 
 
 def test_a_move_takes_the_items_along(browser: Client) -> None:

@@ -1,10 +1,12 @@
 """Cancelling orders of every kind: what becomes of the task, of the order, and what is announced."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from ordering.models import ProductOrder, ResourceOrder, ServiceOrder
 from ordering.models.order import Order
@@ -210,3 +212,27 @@ def test_a_finished_task_is_not_taken_up_again(scene: Scene) -> None:
     before = Event.objects.count()
     cancel_order.cancel_order(cancel, pk)
     assert Event.objects.count() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_at_the_same_time_cancel_once() -> None:
+    scene = Scene("product")
+    tasks = [scene.cancel()]
+    for _ in range(2):
+        other = scene.call.post(scene.orders, {scene.items: scene.order[scene.items]}).body
+        tasks.append(scene.call.post(scene.tasks, {scene.name: {"id": other["id"]}}).body)
+    Event.objects.all().delete()
+
+    def work(_: int) -> None:
+        try:
+            run_due_cancellations()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, range(4)))
+    run_due_cancellations()  # what was locked by one that had to wait for another
+    assert {scene.task(each)["state"] for each in tasks} == {"done"}
+    assert sorted(happened()) == sorted(
+        ["ProductOrderStateChangeEvent"] * 9 + ["CancelProductOrderStateChangeEvent"] * 6
+    )

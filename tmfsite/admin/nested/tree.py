@@ -364,13 +364,16 @@ class BoundGroup(Node):
             node = self.nodes.get(wire)
             if isinstance(node, BoundCell):
                 held = self.original if isinstance(self.original, dict) else {}
+                says = any(held.get(name) for name in ("id", "name", "href"))
                 text = (
                     caption(held, self.root.known(node.part.target))
-                    if isinstance(node.part, Picker) and held
+                    if isinstance(node.part, Picker) and says
                     else node.text
                 )
                 if text and text != KEPT:
                     return text.split("\n")[0][:80]
+            elif isinstance(node, BoundGroup) and node.title:
+                return node.title
         return ""
 
     @property
