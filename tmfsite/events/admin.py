@@ -90,7 +90,9 @@ class HubForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         if not self.errors and "callback" in data:
-            mark = services.fingerprint(**{name: data[name] for name in ("api", "owner", "callback", "query")})
+            topic = self.instance.topic.uid if self.instance.topic else ""
+            named = {name: data[name] for name in ("api", "owner", "callback", "query")}
+            mark = services.fingerprint(**named, topic=topic)
             if Hub.objects.filter(fingerprint=mark).exclude(pk=self.instance.pk).exists():
                 raise ValidationError("This client has the same subscription already.")
             self.instance.fingerprint = mark
@@ -105,6 +107,7 @@ class HubAdmin(ModelAdmin):
     list_display = (
         "callback",
         "api",
+        "topic",
         "owner",
         "state_badge",
         "backlog",
@@ -115,8 +118,12 @@ class HubAdmin(ModelAdmin):
     list_filter = (("state", ChoicesDropdownFilter), "api")
     list_filter_submit = True
     search_fields = ("callback", "owner", "uid")
+    list_select_related = ("topic",)
     readonly_fields = (
         "uid",
+        "topic",
+        "readable_apis",
+        "replay_from",
         "state",
         "paused_reason",
         "paused_at",
@@ -318,6 +325,7 @@ class EventAdmin(LogAdmin):
         "api",
         "resource_path",
         "resource_uid",
+        "domain",
         "correlation_id",
         "dispatched_at",
         "content",
