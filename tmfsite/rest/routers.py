@@ -62,6 +62,15 @@ class ApiRouter:
 
         return register
 
+    @property
+    def collections(self) -> list[str]:
+        """Paths of what the API holds, in the order of declaration: `topic`, and below it `topic/{topicId}/event`."""
+        found = []
+        for name, viewset in self.viewsets.items():
+            below = [each.collection for each in self.nested if each.above == name] + ["hub"] * viewset.has_hubs
+            found += [name, *(f"{name}/{{{name}Id}}/{each}" for each in below)]
+        return found
+
     def urlpatterns(self) -> list[URLPattern | URLResolver]:
         """Return the routes below the base path; a trailing slash is optional (TMF630 rule 3)."""
         from tmfsite.rest.documents import document_patterns
