@@ -103,6 +103,8 @@ class HubForm(forms.ModelForm):
 class HubAdmin(ModelAdmin):
     """Subscriptions: who gets which events, how it goes, and pausing, resuming and sending again."""
 
+    icon = "hub"
+    sidebar_order = 20
     form = HubForm
     list_display = (
         "callback",
@@ -255,6 +257,8 @@ class AttemptInline(TabularInline):
 class DeliveryAdmin(LogAdmin):
     """What is owed to hubs, what they got and what was given up."""
 
+    icon = "outbox"
+    sidebar_order = 40
     list_display = (
         "event_type",
         "resource",
@@ -313,6 +317,8 @@ class DeliveryAdmin(LogAdmin):
 class EventAdmin(LogAdmin):
     """What happened, newest first."""
 
+    icon = "bolt"
+    sidebar_order = 30
     list_display = ("event_type", "event_time", "api", "resource_path", "resource_uid", "dispatched_at")
     list_filter = ("api",)
     search_fields = ("=event_id", "=resource_uid", "=event_type")
