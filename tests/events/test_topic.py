@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.caller import Answer, Caller
+from tests.caller import Answer, Caller, vendor
 from tests.conformance.swagger import needs_specifications, samples
 from tests.events.factories import make_event
 from tests.events.sink import Sink
@@ -194,6 +194,16 @@ class TestLists:
         assert answer.headers["X-Total-Count-Exact"] == "false"
         monkeypatch.setattr(topics, "MOST", 2)
         api.get(f"{url}/event", **{"event.productOffering.rank": "7"}).refused(400, "28", about="eventType")
+
+    def test_many_are_estimated(self, api: Caller, url: str, ids: list[str], settings: Any) -> None:
+        settings.TMF_EXACT_COUNT_LIMIT = 1
+        answer = api.get(f"{url}/event", limit=1)
+        if vendor() == "sqlite":
+            assert answer.headers["X-Total-Count"] == "3"
+        else:
+            assert int(answer.headers["X-Total-Count"]) > 1
+            assert answer.headers["X-Total-Count-Exact"] == "false"
+        api.get(f"{url}/event", sort="eventId", limit=2).refused(400, "28", about="sort")
 
     def test_what_stands_in_columns_is_asked_of_the_database(self, api: Caller, url: str, ids: list[str]) -> None:
         with CaptureQueriesContext(

@@ -164,8 +164,13 @@ def _in_columns(item: Expression) -> Q | None:
     if item.operator != "eq" or spans or "" in item.operands:
         return None
     if name == "domain":
-        paths = [each[:1].lower() + each[1:] for each in item.operands if each[:1].isupper()]
-        return Q(topic=None, resource_path__in=paths) | Q(topic__isnull=False, domain__in=item.operands)
+        own = Q(pk__in=[])
+        for domain in item.operands:
+            if domain[:1].isupper():
+                # The type of an event begins with its domain, and is what the index knows.
+                path = domain[:1].lower() + domain[1:]
+                own |= Q(topic=None, resource_path=path, event_type__startswith=domain)
+        return own | Q(topic__isnull=False, domain__in=item.operands)
     return Q(**{f"{_COLUMNS[name]}__in": item.operands}) if isinstance(name, str) and name in _COLUMNS else None
 
 
