@@ -6,7 +6,7 @@ PYTHON := .venv/bin/python
 PIP_INSTALL := $(PYTHON) -m pip install --disable-pip-version-check -qq --no-deps --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test browser bench lint format lock docs
+.PHONY: help run install test browser bench conformance lint format lock docs
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -24,6 +24,9 @@ browser: .venv/dev.stamp  ## drive the admin in Chromium, screenshots go to test
 
 bench: .venv/dev.stamp  ## measure requests and event delivery
 	$(PYTHON) -m tests.benchmarks $(ARGS)
+
+conformance: .venv/dev.stamp  ## measure what the official documents demand (TMF_SPECS names their folder), write the report
+	$(PYTHON) -m tests.conformance
 
 lint: .venv/dev.stamp  ## check style, types, layers and migrations
 	$(PYTHON) -m ruff check .

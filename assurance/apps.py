@@ -8,3 +8,4 @@ class AssuranceConfig(AppConfig):
 
     name = "assurance"
     verbose_name = "Assurance"
+    sidebar_order = 50

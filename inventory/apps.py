@@ -8,3 +8,4 @@ class InventoryConfig(AppConfig):
 
     name = "inventory"
     verbose_name = "Inventory"
+    sidebar_order = 30

@@ -8,3 +8,4 @@ class OrderingConfig(AppConfig):
 
     name = "ordering"
     verbose_name = "Ordering"
+    sidebar_order = 40

@@ -8,3 +8,4 @@ class PartyConfig(AppConfig):
 
     name = "party"
     verbose_name = "Parties"
+    sidebar_order = 20

@@ -27,7 +27,7 @@ each_resource = pytest.mark.parametrize("model", RESOURCES, ids=lambda model: mo
 
 def covered() -> set[tuple[type[Resource], str]]:
     """Return (model, route) of every contract test."""
-    for package in PACKAGES:
+    for package in (*PACKAGES, "events"):
         for path in sorted(Path(ROOT / "tests" / package).glob("test_*.py")):
             import_module(f"tests.{package}.{path.stem}")
     found, classes = set(), [ResourceTests]

@@ -16,6 +16,8 @@ NUMBERS = {
     },
     "inventory": {"product": 637, "service": 638, "activation": 640, "resource": 639, "pool": 685},
     "ordering": {"product": 622, "service": 641, "resource": 652},
+    "tmfsite/events": {"topic": 688},
+    "tmfsite/streaming": {"topic": 688},
     "assurance": {"ticket": 621, "alarm": 642, "problem": 656, "quality": 657, "performance": 628},
 }  # fmt: skip
 NOUNS = [

@@ -20,7 +20,7 @@ NOT_MODELS = {"operations", "statements", "default_storage", "storage", "cache",
 ALLOWED: dict[str, str] = {
     "tmfsite/events/admin.py": "hubs",
     "tmfsite/events/leases.py": "hubs",
-    "tmfsite/events/services.py": "hubs",
+    "tmfsite/events/services.py": "hubs, and events that clients post",
     "tmfsite/resources/models.py": "registered extension types",
     "tmfsite/rest/models.py": "API clients",
 }

@@ -19,7 +19,7 @@ type Shoot = Callable[[Page, str], None]
 
 def go_to(page: Page, kind: str) -> None:
     """Follow a link of the sidebar, whose section may be folded."""
-    link = page.locator("#nav-sidebar-apps a", has_text=kind).first
+    link = page.locator("#nav-sidebar-apps a[href]", has_text=kind).first
     page.goto(page.url.split("/admin/")[0] + str(link.get_attribute("href")))
 
 

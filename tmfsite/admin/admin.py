@@ -42,6 +42,7 @@ class ChangeAdmin(ModelAdmin):
     """One row per write, with a readable difference."""
 
     icon = "history"
+    sidebar_order = 50
     paginator = CappedPaginator
     show_full_result_count = False
     list_display = ("at", "what", "kind", "done", "actor_name", "revision", "reason")
@@ -113,6 +114,7 @@ class UserAdmin(BaseUserAdmin, ModelAdmin):
     """People who sign in here."""
 
     icon = "person"
+    sidebar_order = 20
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
@@ -123,3 +125,4 @@ class GroupAdmin(BaseGroupAdmin, ModelAdmin):
     """Roles: what their members may see and change."""
 
     icon = "group"
+    sidebar_order = 30

@@ -14,12 +14,14 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from tmfsite.admin.resource import ResourceAdmin
+from tmfsite.admin.sidebar import place_of
 from tmfsite.admin.states import colour_of
 from tmfsite.audit.models import Change
 from tmfsite.events.models import Delivery, Event, Hub
 from tmfsite.fields import json
 from tmfsite.fields.instants import format_instant, now
 from tmfsite.query import Matches, parse
+from tmfsite.resources.registry import publication_of
 from tmfsite.resources.schema import schema_of
 
 DAYS = 14
@@ -50,7 +52,13 @@ def visible(request: HttpRequest) -> list[ResourceAdmin]:
         for model_admin in admin.site._registry.values()
         if isinstance(model_admin, ResourceAdmin) and model_admin.has_view_or_change_permission(request)
     ]
-    return sorted(found, key=lambda each: (each.opts.app_label, each.sidebar_order))
+    return sorted(found, key=_place)
+
+
+def _place(model_admin: ResourceAdmin) -> tuple[int, int, int]:
+    publication = publication_of(model_admin.model)
+    number = publication.api.number if publication else 0
+    return place_of(model_admin.opts.app_label), number, model_admin.sidebar_order
 
 
 def list_url(model_admin: Any, **filters: Any) -> str:

@@ -45,7 +45,8 @@ class ResourceAdmin(HistoryPages, StatePages, VersionPages, SubTypes, ModelAdmin
 
     icon: Material symbol in the sidebar. labels: what attributes are called here, by field name. tabs: fields by tab
     title; without it, every nested attribute gets a tab. suggestions: values offered for text attributes.
-    sidebar_order: place in the sidebar. dashboard: whether the start page counts it.
+    sidebar_order: place in the sidebar. section: its part of the sidebar, if not that of its app. dashboard: whether the
+    start page counts it.
     """
 
     icon: ClassVar[str] = "data_object"
@@ -54,6 +55,7 @@ class ResourceAdmin(HistoryPages, StatePages, VersionPages, SubTypes, ModelAdmin
     suggestions: ClassVar[dict[str, Sequence[str]]] = {}
     tabs: ClassVar[dict[str, Sequence[Any]]] = {}
     sidebar_order: ClassVar[int] = 100
+    section: ClassVar[str | None] = None
     dashboard: ClassVar[bool] = True
 
     form = ResourceForm

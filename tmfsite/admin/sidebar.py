@@ -1,65 +1,108 @@
-"""The sidebar of the admin, which follows from what is registered."""
+"""The sidebar of the admin: domains, the Open APIs in them, their resources; it follows from what is registered.
 
-from typing import Any
+An app that declares `sidebar_order` in its `AppConfig` is a domain, called by its `verbose_name`; the pages of the others
+are administration, unless their `ModelAdmin` names another `section`. Where a domain has several APIs, each of those
+with several resources is an entry that unfolds.
+"""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.apps import apps
 from django.contrib import admin
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
 
-from tmfsite.resources.models import Resource
-from tmfsite.resources.registry import publication_of
+from tmfsite.resources.registry import OpenApi, publication_of
 
-_SYSTEM_ICONS = {
-    "user": "person",
-    "group": "group",
-    "apiclient": "key",
-    "hub": "hub",
-    "event": "bolt",
-    "delivery": "outbox",
-    "extensiontype": "extension",
+ADMINISTRATION: Final = "Administration"
+_LAST: Final = 1000
+
+# The theme unfolds by a click only.
+_UNFOLDS: Final = {
+    "role": "button",
+    "tabindex": "0",
+    "x-bind:aria-expanded": "subnavigationOpen",
+    "x-on:keydown.enter": "subnavigationOpen = !subnavigationOpen",
 }
 
+type Entry = dict[str, Any]
 
-def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
-    """Return the navigation: a group per Open API that has admin pages, then the rest as system pages."""
-    groups: dict[str, list[tuple[Any, dict[str, Any]]]] = {}
-    system: list[dict[str, Any]] = []
-    for app in admin.site.get_app_list(request):
-        for entry in app["models"]:
-            model = entry["model"]
-            if not entry.get("admin_url"):
-                continue
-            model_admin = admin.site.get_model_admin(model)
-            icon = getattr(model_admin, "icon", None) or _SYSTEM_ICONS.get(model._meta.model_name, "settings")
-            item = {
-                "title": str(entry["name"])[:1].upper() + str(entry["name"])[1:],
-                "icon": icon,
-                "link": entry["admin_url"],
-            }
-            if not issubclass(model, Resource):
-                system.append(item)
-                continue
-            publication = publication_of(model)
-            title = publication.api.title.removesuffix(" Management") if publication else str(app["name"])
-            order = (getattr(model_admin, "sidebar_order", 100), item["title"])
-            groups.setdefault(title, []).append((order, item))
+
+@dataclass(frozen=True)
+class _Page:
+    """The list page of a model, and where it belongs."""
+
+    section: str
+    api: OpenApi | None
+    order: tuple[int, str]
+    entry: Entry
+
+
+def sidebar(request: HttpRequest) -> list[Entry]:
+    """Return the navigation: the dashboard, the domains in their order, administration."""
+    sections: dict[str, list[_Page]] = {}
+    for page in _pages(request):
+        sections.setdefault(page.section, []).append(page)
     start = {"items": [{"title": "Dashboard", "icon": "space_dashboard", "link": reverse("admin:index")}]}
-    many = len(groups) > 4
-    domains = [
-        {
-            "title": title,
-            "collapsible": many,
-            "separator": True,
-            "items": [item for _, item in sorted(items, key=lambda e: e[0])],
-        }
-        for title, items in groups.items()
-    ]
-    return [
-        start,
-        *domains,
-        *([{"title": "System", "separator": True, "collapsible": many, "items": system}] if system else []),
-    ]
+    places = {str(config.verbose_name): place_of(config.label) for config in apps.get_app_configs()}
+    ordered = sorted(sections, key=lambda title: (places.get(title, _LAST), title))
+    return [start, *({"title": title, "separator": True, "items": _entries(sections[title])} for title in ordered)]
+
+
+def place_of(app_label: str) -> int:
+    """Return the place of an app's domain among the others."""
+    return int(getattr(apps.get_app_config(app_label), "sidebar_order", _LAST))
+
+
+def _pages(request: HttpRequest) -> Iterator[_Page]:
+    for app in admin.site.get_app_list(request):
+        config = apps.get_app_config(app["app_label"])
+        home = str(config.verbose_name) if place_of(config.label) < _LAST else ADMINISTRATION
+        for listed in app["models"]:
+            if not listed.get("admin_url"):
+                continue
+            model = listed["model"]
+            model_admin: Any = admin.site.get_model_admin(model)
+            publication = publication_of(model)
+            title = str(listed["name"])[:1].upper() + str(listed["name"])[1:]
+            icon = getattr(model_admin, "icon", "settings")
+            yield _Page(
+                getattr(model_admin, "section", None) or home,
+                publication.api if publication else None,
+                (getattr(model_admin, "sidebar_order", 100), title),
+                {"title": title, "icon": icon, "link": listed["admin_url"]},
+            )
+
+
+def _entries(pages: list[_Page]) -> list[Entry]:
+    """Return the entries of a section, those of its APIs by number and then the others."""
+    pages = sorted(pages, key=lambda page: page.order)
+    by_api: dict[OpenApi, list[Entry]] = {}
+    for page in pages:
+        if page.api is not None:
+            by_api.setdefault(page.api, []).append(page.entry)
+    others = [page.entry for page in pages if page.api is None]
+    if len(by_api) == 1:
+        return [*next(iter(by_api.values())), *others]
+    return [*(_of_api(api, by_api[api]) for api in sorted(by_api, key=lambda api: api.number)), *others]
+
+
+def _of_api(api: OpenApi, entries: list[Entry]) -> Entry:
+    """Return the entry of an API: its only resource, or one that unfolds to its resources."""
+    if len(entries) == 1:
+        return entries[0]
+    return {
+        "title": api.title.removesuffix(" Management"),
+        "icon": entries[0]["icon"],
+        # The theme leaves out what has no link, and never follows that of an entry that unfolds.
+        "link": entries[0]["link"],
+        "link_attrs": _UNFOLDS,
+        "active": False,
+        "items": entries,
+    }
 
 
 def style(request: HttpRequest) -> str:

@@ -90,7 +90,9 @@ class HubForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         if not self.errors and "callback" in data:
-            mark = services.fingerprint(**{name: data[name] for name in ("api", "owner", "callback", "query")})
+            topic = self.instance.topic.uid if self.instance.topic else ""
+            named = {name: data[name] for name in ("api", "owner", "callback", "query")}
+            mark = services.fingerprint(**named, topic=topic)
             if Hub.objects.filter(fingerprint=mark).exclude(pk=self.instance.pk).exists():
                 raise ValidationError("This client has the same subscription already.")
             self.instance.fingerprint = mark
@@ -101,10 +103,13 @@ class HubForm(forms.ModelForm):
 class HubAdmin(ModelAdmin):
     """Subscriptions: who gets which events, how it goes, and pausing, resuming and sending again."""
 
+    icon = "hub"
+    sidebar_order = 20
     form = HubForm
     list_display = (
         "callback",
         "api",
+        "topic",
         "owner",
         "state_badge",
         "backlog",
@@ -115,8 +120,12 @@ class HubAdmin(ModelAdmin):
     list_filter = (("state", ChoicesDropdownFilter), "api")
     list_filter_submit = True
     search_fields = ("callback", "owner", "uid")
+    list_select_related = ("topic",)
     readonly_fields = (
         "uid",
+        "topic",
+        "readable_apis",
+        "replay_from",
         "state",
         "paused_reason",
         "paused_at",
@@ -248,6 +257,8 @@ class AttemptInline(TabularInline):
 class DeliveryAdmin(LogAdmin):
     """What is owed to hubs, what they got and what was given up."""
 
+    icon = "outbox"
+    sidebar_order = 40
     list_display = (
         "event_type",
         "resource",
@@ -306,6 +317,8 @@ class DeliveryAdmin(LogAdmin):
 class EventAdmin(LogAdmin):
     """What happened, newest first."""
 
+    icon = "bolt"
+    sidebar_order = 30
     list_display = ("event_type", "event_time", "api", "resource_path", "resource_uid", "dispatched_at")
     list_filter = ("api",)
     search_fields = ("=event_id", "=resource_uid", "=event_type")
@@ -318,6 +331,7 @@ class EventAdmin(LogAdmin):
         "api",
         "resource_path",
         "resource_uid",
+        "domain",
         "correlation_id",
         "dispatched_at",
         "content",

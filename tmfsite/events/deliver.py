@@ -23,6 +23,7 @@ from tmfsite.events.envelope import Envelope, signed_headers
 from tmfsite.events.fanout import BATCH as FAN_OUT_BATCH
 from tmfsite.events.fanout import fan_out
 from tmfsite.events.leases import ERROR_LENGTH, EnvelopeCache, Lease, Owed, Result, lease_hubs, next_batch
+from tmfsite.events.replay import catch_up
 from tmfsite.events.wakeup import wake
 from tmfsite.fields.instants import now
 
@@ -75,13 +76,14 @@ class Dispatcher:
         try:
             while (left := end - time.monotonic()) > 0:
                 _again.clear()
-                events = fan_out()
+                events, behind = fan_out(), catch_up()
                 total += events
+                busy = behind or events == FAN_OUT_BATCH
                 self._start(lease_hubs(setting("TMF_HUBS_AT_ONCE") - len(self._sending), self._events))
-                if not self._sending and events < FAN_OUT_BATCH:
+                if not self._sending and not busy:
                     self._events = EnvelopeCache()
                     return total
-                self._serve(0.0 if events == FAN_OUT_BATCH else min(POLL, left))
+                self._serve(0.0 if busy else min(POLL, left))
             self._stopping = True
             self._serve(GRACE)
             self._stopping = False

@@ -5,6 +5,7 @@ import binascii
 import hashlib
 import hmac
 import os
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -25,7 +26,10 @@ EVENT_COLUMNS: Final = (
     "resource_uid",
     "correlation_id",
     "payload",
+    "topic_id",
 )
+
+_TRACE_ID: Final = re.compile(r"(?!0{32})[0-9a-f]{32}")
 
 # What a receiver needs to recognise an event, however little of it the subscription asks for.
 ALWAYS_SENT: Final = ("eventId", "eventTime", "eventType")
@@ -34,6 +38,8 @@ ALWAYS_SENT: Final = ("eventId", "eventTime", "eventType")
 @dataclass(slots=True)
 class Envelope:
     """One event as subscribers see it; fields in the order of `EVENT_COLUMNS`.
+
+    One that was posted to a topic is what its sender sent, envelope and all.
 
     The body is composed once and depends on nothing but the row: a retry, also by another process, sends the same
     bytes.
@@ -48,10 +54,14 @@ class Envelope:
     resource_uid: str
     correlation_id: str | None
     payload: str
+    topic_id: int | None = None
     _bodies: dict[tuple[str, ...] | None, bytes] = field(default_factory=dict)
+    _document: dict[str, Any] | None = None
 
     def head(self) -> dict[str, Any]:
-        """Return the attributes of the envelope without the resource."""
+        """Return the attributes of the envelope without the resource; of a posted event all there are."""
+        if self.topic_id is not None:
+            return self.document()
         time = format_instant(self.event_time)
         domain = self.resource_path[:1].upper() + self.resource_path[1:]
         head: dict[str, Any] = {"eventId": self.event_id, "eventTime": time, "eventType": self.event_type}
@@ -69,13 +79,20 @@ class Envelope:
 
     def document(self) -> dict[str, Any]:
         """Return the whole event parsed, for queries."""
-        return self.head() | {"event": {self.resource_path: json.loads(self.payload)}}
+        if self._document is None:
+            content = json.loads(self.payload)
+            self._document = (
+                content if self.topic_id is not None else self.head() | {"event": {self.resource_path: content}}
+            )
+        return self._document
 
     def body(self, fields: tuple[str, ...] | None = None) -> bytes:
         """Return the bytes to send; `fields` is the selection of the subscription, None for the whole event."""
         body = self._bodies.get(fields)
         if body is None:
-            if fields is None:
+            if fields is None and self.topic_id is not None:
+                body = self.payload.encode()
+            elif fields is None:
                 resource = {self.resource_path: orjson.Fragment(self.payload)}
                 body = json.dump_bytes(self.head() | {"event": resource})
             else:
@@ -97,7 +114,7 @@ def secret_key(secret: str) -> bytes:
 def signed_headers(*, key: bytes, event_id: str, timestamp: int, body: bytes) -> dict[str, str]:
     """Return the headers of one try: Standard Webhooks id, time and signature, and W3C trace context.
 
-    The trace id is the event id, so that every try of one event and its handling belong to one trace.
+    The trace id is the event id, or made from it, so that every try of one event and its handling belong to one trace.
     """
     digest = hmac.digest(key, b"%b.%d.%b" % (event_id.encode(), timestamp, body), hashlib.sha256)
     return {
@@ -105,5 +122,10 @@ def signed_headers(*, key: bytes, event_id: str, timestamp: int, body: bytes) ->
         "webhook-id": event_id,
         "webhook-timestamp": str(timestamp),
         "webhook-signature": "v1," + base64.b64encode(digest).decode(),
-        "traceparent": f"00-{event_id.replace('-', '')}-{os.urandom(8).hex()}-01",
+        "traceparent": f"00-{_trace_id(event_id)}-{os.urandom(8).hex()}-01",
     }
+
+
+def _trace_id(event_id: str) -> str:
+    digits = event_id.replace("-", "").lower()
+    return digits if _TRACE_ID.fullmatch(digits) else hashlib.sha256(event_id.encode()).hexdigest()[:32]

@@ -2,7 +2,6 @@
 
 import sqlite3
 from decimal import Decimal
-from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
@@ -12,6 +11,7 @@ from tmfsite.query.expression import Expression, Located, Operator, Test, dump, 
 from tmfsite.query.fragments import FALSE, SIGNS, Dialect, Sql, either, join, negate
 from tmfsite.query.memory import compile_memory
 from tmfsite.query.operands import moment_text, read
+from tmfsite.query.sort import first_scalar
 
 
 def _register(connection: BaseDatabaseWrapper, **_: object) -> None:
@@ -35,20 +35,10 @@ def _text_test(text: str | None, condition: str) -> bool:
 
 def _sort_value(text: str | None, dotted: str) -> str | float | None:
     """Return the first scalar at a path: a number as float, anything else as text."""
-    value = None if text is None else _first(json.loads(text), json.loads(dotted))
+    value = None if text is None else first_scalar(json.loads(text), json.loads(dotted))
     if isinstance(value, bool):
         return "true" if value else "false"
     return float(value) if isinstance(value, int | float) else value
-
-
-def _first(node: Any, names: list[str]) -> str | float | bool | None:
-    if isinstance(node, list):
-        return next(
-            (value for each in node if not isinstance(each, list) and (value := _first(each, names)) is not None), None
-        )
-    if names:
-        return _first(node[names[0]], names[1:]) if isinstance(node, dict) and names[0] in node else None
-    return node if isinstance(node, str | int | float) else None
 
 
 class _Sqlite:

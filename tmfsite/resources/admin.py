@@ -124,6 +124,8 @@ class ExtensionTypeForm(forms.ModelForm):
 class ExtensionTypeAdmin(ModelAdmin):
     """Sub-classes of resources and values."""
 
+    icon = "extension"
+    sidebar_order = 40
     form = ExtensionTypeForm
     list_display = ("name", "version", "base_type", "description", "address")
     list_filter = ("base_type",)

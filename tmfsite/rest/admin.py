@@ -59,6 +59,8 @@ class ApiClientForm(forms.ModelForm):
 class ApiClientAdmin(ModelAdmin):
     """Systems that call the APIs: what they may do, since when they were last seen, and ending it."""
 
+    icon = "key"
+    sidebar_order = 10
     form = ApiClientForm
     list_display = (
         "name",

@@ -17,18 +17,17 @@ from rest_framework.viewsets import ViewSet
 
 from tmfsite import operations
 from tmfsite.fields import json
-from tmfsite.query import link_header, parse, project, top_level
-from tmfsite.query.paging import page as cut
+from tmfsite.query import parse, project, top_level
 from tmfsite.resources.errors import Invalid, NotFound
 from tmfsite.resources.models import Resource
 from tmfsite.resources.registry import OpenApi, Publication
 from tmfsite.resources.schema import Schema, schema_of
 from tmfsite.rest.authentication import AdminSessionAuthentication, CachedTokenAuthentication
 from tmfsite.rest.body import read_document, read_patch
-from tmfsite.rest.errors import CONTENT_TYPE
 from tmfsite.rest.expand import expand
 from tmfsite.rest.listing import listing, types_condition
 from tmfsite.rest.negotiation import JsonNegotiation, etag, if_match, is_known
+from tmfsite.rest.pages import answer, page_answer, page_of
 from tmfsite.rest.permissions import ApiScope
 from tmfsite.rest.throttling import ClientThrottle
 from tmfsite.wire import statements
@@ -40,8 +39,8 @@ _DIRECTIVE = re.compile(r"(?P<uid>.+):\(version=(?P<version>[^)]*)\)")
 class ResourceViewSet(ViewSet):
     """Serves one resource: set `model`, and `verbs` if it offers fewer than list, get, create, patch and delete.
 
-    `verbs` holds the letters L, G, C, P, D, and U for PUT. `types`, `events` and `mandatory` are those of
-    the `Publication`.
+    `verbs` holds the letters L, G, C, P, D, and U for PUT. `types`, `events` and `mandatory` are those of the
+    `Publication`. With `has_hubs`, each resource has a `/hub` of its own, see `tmfsite.rest.hubs`.
     """
 
     model: ClassVar[type[Resource]]
@@ -49,6 +48,7 @@ class ResourceViewSet(ViewSet):
     types: ClassVar[tuple[str, ...]] = ()
     events: ClassVar[tuple[str, ...] | None] = None
     mandatory: ClassVar[tuple[str, ...] | None] = None
+    has_hubs: ClassVar[bool] = False
     publication: ClassVar[Publication]
 
     authentication_classes = (CachedTokenAuthentication, AdminSessionAuthentication)
@@ -121,18 +121,12 @@ class ResourceViewSet(ViewSet):
         """Answer GET of the collection (TMF630 rules 12-47)."""
         text = request._request.META["QUERY_STRING"]
         query = parse(text)
-        page = cut(query.offset, query.limit, default=settings.TMF_DEFAULT_LIMIT, cap=settings.TMF_MAX_LIMIT)
+        page = page_of(query)
         result = listing(self.publication, query, page, released_only=self._released_only(request))
         documents = result.documents
         if query.depth or query.expand:
             documents = [expand(document, self.model, query, request.auth) for document in documents]
-        headers = {"X-Total-Count": str(result.total), "X-Result-Count": str(len(documents))}
-        if not result.exact:
-            headers["X-Total-Count-Exact"] = "false"
-        if link := link_header(_url(request), text, page, result.total):
-            headers["Link"] = link
-        partial = page.asked and page.is_partial(len(documents), result.total)
-        return _answer(documents, status=settings.TMF_PARTIAL_STATUS if partial else 200, headers=headers)
+        return page_answer(request, documents, page, result.total, exact=result.exact)
 
     def retrieve(self, request: Request, uid: str) -> HttpResponse:
         """Answer GET of one resource; of a versioned entity the latest version the caller may see."""
@@ -160,10 +154,10 @@ class ResourceViewSet(ViewSet):
                 document = expand(document, self.model, query, request.auth)
             document = project(document, query.fields)
         if tag:
-            return _answer(document, headers={"ETag": tag})
-        answer = _answer(document)
-        answer.headers["ETag"] = tag = etag(rows[0][1], answer.content)
-        return HttpResponse(status=304, headers={"ETag": tag}) if is_known(known, tag) else answer
+            return answer(document, headers={"ETag": tag})
+        response = answer(document)
+        response.headers["ETag"] = tag = etag(rows[0][1], response.content)
+        return HttpResponse(status=304, headers={"ETag": tag}) if is_known(known, tag) else response
 
     def create(self, request: Request) -> HttpResponse:
         """Answer POST (TMF630 rules 50-57)."""
@@ -227,7 +221,7 @@ class ResourceViewSet(ViewSet):
 
     def _written(self, outcome: operations.Outcome[Any], *, status: int = 200, **headers: str) -> HttpResponse:
         document = {**outcome.document, "href": href_of(outcome.instance, self.publication)}
-        return _answer(document, status=status, headers={"ETag": etag(outcome.instance.revision), **headers})
+        return answer(document, status=status, headers={"ETag": etag(outcome.instance.revision), **headers})
 
     # --- who asks --------------------------------------------------------------------------------------------------
 
@@ -253,10 +247,6 @@ def _instances(classes: tuple[type, ...]) -> tuple[Any, ...]:
     return tuple(each() for each in classes)
 
 
-def _answer(content: Any, *, status: int = 200, headers: dict[str, str] | None = None) -> HttpResponse:
-    return HttpResponse(json.dump_bytes(content), status=status, content_type=CONTENT_TYPE, headers=headers)
-
-
 def _identity(request: Request, uid: str) -> tuple[str, str | None]:
     """Return uid and version of `42`, `42?version=1.0` or `42:(version=1.0)` (TMF630 rule 93)."""
     if uid.endswith(")") and (match := _DIRECTIVE.fullmatch(uid)):
@@ -268,8 +258,3 @@ def _identity(request: Request, uid: str) -> tuple[str, str | None]:
 
 def _precondition(request: Request) -> Any:
     return if_match(request._request.META.get("HTTP_IF_MATCH"))
-
-
-def _url(request: Request) -> str:
-    root = settings.TMF_PUBLIC_URL or public_root.get()
-    return root + request._request.path

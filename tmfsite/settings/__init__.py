@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "inventory",
     "ordering",
     "assurance",
+    "tmfsite.streaming",
     "tmfsite.rest",
 ]
 

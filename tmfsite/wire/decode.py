@@ -1,7 +1,7 @@
 """Wire form to resource: kinds, mandatory attributes and value types are checked, the rest is kept as it came."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from tmfsite.fields import json
 from tmfsite.fields.instants import parse_instant
+from tmfsite.fields.values import Value
 from tmfsite.resources.errors import Invalid
 from tmfsite.resources.schema import IDENTITY, Attribute, Schema, schema_of
 from tmfsite.wire.encode import encode_scalar
@@ -127,13 +128,25 @@ def _value_faults(attribute: Attribute, value: Any) -> Iterator[Fault]:
     adapter = getattr(attribute.field, "adapter", None)
     if adapter is None:
         return
+    for path, message, missing in _faults(adapter.validate_python, value):
+        yield (attribute.wire, *path), message, missing
+
+
+def _faults(validate: Callable[[Any], Any], value: Any) -> Iterator[Fault]:
     try:
-        adapter.validate_python(value)
+        validate(value)
     except ValidationError as error:
         for fault in error.errors(include_url=False, include_context=False, include_input=False):
             missing = fault["type"] == "missing"
             message = "is mandatory" if missing else fault["msg"].removeprefix("Value error, ")
-            yield (attribute.wire, *fault["loc"]), message, missing
+            yield fault["loc"], message, missing
+
+
+def check_value(value_type: type[Value], document: json.Document) -> None:
+    """Raise `Invalid` for a document that is no value of a type."""
+    faults = list(_faults(value_type.model_validate, document))
+    if faults:
+        raise _invalid(faults)
 
 
 def _scalar(attribute: Attribute, value: Any) -> tuple[Any, str]:

@@ -1,13 +1,16 @@
 """What all documents share: parameters, headers, error responses, subscriptions, patches, events and security."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
 from tmfsite.resources.registry import Publication
 from tmfsite.rest.errors import REASONS
 from tmfsite.rest.openapi.schemas import JsonSchema, event_kinds, reference
+
+if TYPE_CHECKING:
+    from tmfsite.rest.routers import ApiRouter
 
 SECURITY_SCHEMES = {
     "bearer": {
@@ -25,10 +28,16 @@ def _text(description: str, **more: Any) -> JsonSchema:
 # --- parameters and headers -----------------------------------------------------------------------------------------
 
 
-def parameters() -> dict[str, dict[str, Any]]:
+def parameters(router: "ApiRouter") -> dict[str, dict[str, Any]]:
     """Return the parameters that many operations have, by component name."""
     default, cap = settings.TMF_DEFAULT_LIMIT, settings.TMF_MAX_LIMIT
+    hubs = [name for name, viewset in router.viewsets.items() if viewset.has_hubs]
+    above = dict.fromkeys((*(each.above for each in router.nested), *hubs))
     return {
+        **{
+            f"{name}Id": _parameter(f"{name}Id", f"The id of the {name}.", place="path", required=True)
+            for name in above
+        },
         "id": _parameter("id", "The id of the resource.", place="path", required=True),
         "version": _parameter("version", "Which version of the entity; without it the latest one you may see."),
         "fields": _parameter(
@@ -164,7 +173,7 @@ def _error_response(status: int) -> dict[str, Any]:
     return response
 
 
-_ERROR = {
+_ERROR: dict[str, Any] = {
     "type": "object",
     "description": "Why a request failed (TMF630 part 1).",
     "required": ["code", "reason"],
@@ -187,6 +196,7 @@ _QUERY = _text(
     "Which events, in the filter language over the event, such as `eventType=ProductOfferingCreateEvent`; "
     "`fields=` trims them. Empty for all."
 )
+_REPLAY = _text("Send what happened from this time on first, then what happens.", format="date-time")
 _APPEND = {"type": "boolean", "description": "Post to `{callback}/listener/{eventName}` instead of the callback."}
 
 _SUBSCRIPTIONS = {
@@ -194,7 +204,7 @@ _SUBSCRIPTIONS = {
         "type": "object",
         "description": "A request for events.",
         "required": ["callback"],
-        "properties": {"callback": _CALLBACK, "query": _QUERY, "appendEventName": _APPEND},
+        "properties": {"callback": _CALLBACK, "query": _QUERY, "appendEventName": _APPEND, "replayFrom": _REPLAY},
     },
     "EventSubscription": {
         "type": "object",
@@ -205,10 +215,21 @@ _SUBSCRIPTIONS = {
             "callback": _CALLBACK,
             "query": _QUERY,
             "appendEventName": _APPEND,
+            "replayFrom": _REPLAY,
             "secret": _text("Signs the deliveries (Standard Webhooks); told once, at the first registration."),
         },
     },
 }
+
+# A hub below a resource is extensible, as the standard has it.
+_HUBS = {"EventSubscription": "", "EventSubscriptionInput": "_Create"}
+_CLASS = {name: each for name, each in _ERROR["properties"].items() if name.startswith("@")}
+
+
+def _of_hub(schema: JsonSchema) -> JsonSchema:
+    described = {**_CLASS, "@type": _text("Class of the subscription.")}
+    return {**schema, "properties": {**schema["properties"], **described}}
+
 
 _PATCH = {
     "JsonPatch": {
@@ -233,6 +254,7 @@ _PATCH = {
 def shared_schemas(publications: Iterable[Publication]) -> dict[str, JsonSchema]:
     """Return the component schemas that do not depend on one resource, and those of the events of all."""
     schemas: dict[str, JsonSchema] = {"Error": _ERROR, **_SUBSCRIPTIONS, **_PATCH}
+    schemas |= {f"Hub{suffix}": _of_hub(schemas[name]) for name, suffix in _HUBS.items()}
     for publication in publications:
         for kind in event_kinds(publication):
             event_type = publication.event_type(kind)

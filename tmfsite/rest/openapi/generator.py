@@ -11,9 +11,10 @@ from tmfsite.resources import registry
 from tmfsite.resources.extensions import Registered
 from tmfsite.resources.registry import OpenApi
 from tmfsite.rest.hubs import HubView
+from tmfsite.rest.nested import NestedViewSet
 from tmfsite.rest.openapi import components, operations
 from tmfsite.rest.openapi.examples import resource_examples
-from tmfsite.rest.openapi.schemas import resource_components, summary
+from tmfsite.rest.openapi.schemas import nested_components, resource_components, summary
 from tmfsite.rest.viewsets import ResourceViewSet
 
 if TYPE_CHECKING:
@@ -35,7 +36,9 @@ class ApiSchema(AutoSchema):
             operation = operations.resource_operation(view.publication, view.action, view.registered)
             return view.described(view.action, operation)
         if isinstance(view, HubView):
-            return operations.hub_operation(view.api, method, item="{id}" in path)
+            return operations.hub_operation(view.api, method, item="{id}" in path, above=view.above)
+        if isinstance(view, NestedViewSet):
+            return operations.nested_operation(view, view.action)
         warn(f"{type(view).__name__} at {path} is not described")
         return None
 
@@ -57,7 +60,7 @@ class ApiGenerator(SchemaGenerator):
 
     def coerce_path(self, path: str, method: str, view: Any) -> str:
         """Return the path as TMF writes it: no trailing slash, and the key is `id`."""
-        return path.rstrip("/").replace("{uid}", "{id}")
+        return path.rstrip("/").replace("{uid}", "{id}").replace("{above}", f"{{{getattr(view, 'above', '')}Id}}")
 
     def get_schema(self, request: Any = None, public: bool = True) -> dict[str, Any]:
         """Return the document."""
@@ -65,6 +68,7 @@ class ApiGenerator(SchemaGenerator):
         api = self.router.api
         publications = registry.publications(api)
         schemas = resource_components(publications, self.registered) | components.shared_schemas(publications)
+        schemas |= nested_components(self.router.nested)
         document = {
             "openapi": OPENAPI_VERSION,
             "info": _info(api),
@@ -72,12 +76,13 @@ class ApiGenerator(SchemaGenerator):
             "security": [{"bearer": []}],
             "tags": [
                 *({"name": name, "description": summary(view)} for name, view in self.router.viewsets.items()),
+                *({"name": each.collection, "description": summary(each)} for each in self.router.nested),
                 {"name": "hub", "description": "Subscriptions to events."},
             ],
             "paths": self.parse(request, public),
             "components": {
                 "schemas": dict(sorted(schemas.items())),
-                "parameters": components.parameters(),
+                "parameters": components.parameters(self.router),
                 "headers": components.HEADERS,
                 "responses": components.responses(),
                 "examples": resource_examples(publications, schemas, self.root),

@@ -1,7 +1,7 @@
 """The operations of resources and hubs as OpenAPI Operation Objects (TMF630 part 1)."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 
@@ -11,13 +11,18 @@ from tmfsite.resources.schema import schema_of
 from tmfsite.rest.openapi import components
 from tmfsite.rest.openapi.components import errors, headers
 from tmfsite.rest.openapi.examples import patch_examples
-from tmfsite.rest.openapi.parameters import attribute_parameters
+from tmfsite.rest.openapi.parameters import attribute_parameters, value_parameters
 from tmfsite.rest.openapi.schemas import JsonSchema, choice, event_kinds, reference
 from tmfsite.rest.patch import JSON_PATCH, JSON_PATCH_QUERY, MERGE_PATCH
+
+if TYPE_CHECKING:
+    from tmfsite.rest.nested import NestedViewSet
 
 type Operation = dict[str, Any]
 
 JSON: Final = "application/json"
+
+_OF_LISTS: Final = ("fields", "offset", "limit", "sort", "filter")
 
 GUIDE: Final = """\
 **Authentication**: `Authorization: Bearer <token>` on every request.
@@ -48,7 +53,7 @@ def _list(publication: Publication, registered: Registered) -> Operation:
             "headers": counted,
             "content": content,
         }
-    common = ("fields", "offset", "limit", "sort", "filter", "depth", "expand")
+    common = (*_OF_LISTS, "depth", "expand")
     return {
         "operationId": f"list{name}",
         "summary": f"List or find {name} resources",
@@ -143,12 +148,67 @@ _ACTIONS: Final = {
 }
 
 
-def hub_operation(api: OpenApi, method: str, *, item: bool) -> Operation:
+def nested_operation(view: "NestedViewSet", action: str) -> Operation:
+    """Return an operation of what lies below a resource."""
+    name = view.value.__name__
+    above, answered = [_parameter(f"{view.above}Id")], reference(name)
+    operation: Operation = {"tags": [view.collection], "operationId": f"{action}{name}", "parameters": above}
+    match action:
+        case "list":
+            counted = headers("X-Total-Count", "X-Total-Count-Exact", "X-Result-Count", "Link")
+            found = {"headers": counted, "content": _json({"type": "array", "items": answered})}
+            responses = {"200": {"description": "What matches.", **found}}
+            if settings.TMF_PARTIAL_STATUS == 206:
+                responses["206"] = {"description": "A part of what matches, as asked for.", **found}
+            asked = [*map(_parameter, _OF_LISTS), *value_parameters(view.value)]
+            operation |= {
+                "summary": f"List or find {name} entries of a {view.above}",
+                "parameters": [*above, *asked],
+                "responses": {**responses, **errors(components.READ_ITEM)},
+            }
+        case "retrieve":
+            operation |= {
+                "summary": f"Read a {name} of a {view.above}",
+                "parameters": [*above, _parameter("id"), _parameter("fields")],
+                "responses": {
+                    "200": {"description": "It.", "content": _json(answered)},
+                    **errors(components.READ_ITEM),
+                },
+            }
+        case "create":
+            operation |= {
+                "summary": f"Post a {name} to a {view.above}",
+                "requestBody": _body(_json(reference(f"{name}_Create"))),
+                "responses": {
+                    "201": {
+                        "description": "It, as it is stored.",
+                        "headers": headers("Location"),
+                        "content": _json(answered),
+                    },
+                    **errors((*components.CREATE, 404)),
+                },
+            }
+    return operation
+
+
+def hub_operation(api: OpenApi, method: str, *, item: bool, above: str = "") -> Operation:
     """Return an operation of the hub of an API; the events are the callbacks of POST, for that is where they go.
 
-    The `listener` paths of the standard's documents are the subscriber's side, which this server does not have.
+    The `listener` paths of the standard's documents are the subscriber's side, which this server does not have. With
+    `above` it is the hub of each resource of that name.
     """
-    subscription = _json(reference("EventSubscription"))
+    operation = _hub_operation(api, method, item, "Hub" if above else "EventSubscription")
+    if above:
+        operation["operationId"] += f"Of{above[:1].upper()}{above[1:]}"
+        operation["parameters"] = [_parameter(f"{above}Id"), *operation.get("parameters", ())]
+        operation["responses"] |= errors((404,))
+        operation.pop("callbacks", None)
+    return operation
+
+
+def _hub_operation(api: OpenApi, method: str, item: bool, name: str) -> Operation:
+    subscription = _json(reference(name))
+    given = "Hub_Create" if name == "Hub" else "EventSubscriptionInput"
     operation: Operation = {"tags": ["hub"]}
     match method, item:
         case "POST", False:
@@ -156,7 +216,7 @@ def hub_operation(api: OpenApi, method: str, *, item: bool) -> Operation:
                 "operationId": "registerListener",
                 "summary": "Subscribe to events",
                 "description": "The same callback and query again give the subscription that exists.",
-                "requestBody": _body(_json(reference("EventSubscriptionInput"))),
+                "requestBody": _body(_json(reference(given))),
                 "callbacks": _callbacks(api),
                 "responses": {
                     "201": {"description": "Subscribed.", "headers": headers("Location"), "content": subscription},
@@ -164,13 +224,15 @@ def hub_operation(api: OpenApi, method: str, *, item: bool) -> Operation:
                 },
             }
         case "GET", False:
-            found = _json({"type": "array", "items": reference("EventSubscription")})
-            counted = headers("X-Total-Count", "X-Result-Count")
+            found = _json({"type": "array", "items": reference(name)})
+            counted = headers("X-Total-Count", "X-Result-Count", "Link")
             operation |= {
                 "operationId": "listListener",
                 "summary": "List your subscriptions",
+                "parameters": [*map(_parameter, _OF_LISTS)],
                 "responses": {
                     "200": {"description": "Your subscriptions.", "headers": counted, "content": found},
+                    "206": {"description": "Some of them, as asked for.", "headers": counted, "content": found},
                     **errors(components.ALWAYS),
                 },
             }
@@ -178,7 +240,7 @@ def hub_operation(api: OpenApi, method: str, *, item: bool) -> Operation:
             operation |= {
                 "operationId": "retrieveListener",
                 "summary": "Read one of your subscriptions",
-                "parameters": [_parameter("id")],
+                "parameters": [_parameter("id"), _parameter("fields")],
                 "responses": {
                     "200": {"description": "The subscription.", "content": subscription},
                     **errors(components.READ_ITEM),

@@ -58,6 +58,12 @@ def attribute_parameters(schema: Schema) -> Iterator[Parameter]:
                 yield _parameter(path, kind)
 
 
+def value_parameters(value_type: type[Value]) -> Iterator[Parameter]:
+    """Yield a parameter for every scalar attribute of a value."""
+    for name, kind in _leaves(value_type).items():
+        yield _parameter(name, kind)
+
+
 def attribute_paths(attribute: Attribute) -> Iterator[tuple[str, str]]:
     """Yield (dotted path, kind) by which a client would filter on an attribute."""
     if not attribute.is_json:

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
@@ -14,6 +14,9 @@ from tmfsite.resources.extensions import Extension, Registered
 from tmfsite.resources.lifecycle import Lifecycle
 from tmfsite.resources.registry import Publication
 from tmfsite.resources.schema import Attribute, Schema, schema_of, value_types
+
+if TYPE_CHECKING:
+    from tmfsite.rest.nested import NestedViewSet
 
 type JsonSchema = dict[str, Any]
 
@@ -62,6 +65,12 @@ def resource_components(publications: Iterable[Publication], registered: Registe
         for extension in registered.extending(name):
             values |= extended(extension, name, [name])
     return components | values
+
+
+def nested_components(viewsets: "Iterable[type[NestedViewSet]]") -> dict[str, JsonSchema]:
+    """Return the component schemas of what lies below resources: `X`, and `X_Create` for what may be sent."""
+    components = value_components(each.value for each in viewsets)
+    return components | {f"{each.value.__name__}_Create": reference(each.value.__name__) for each in viewsets}
 
 
 def event_kinds(publication: Publication) -> tuple[str, ...]:

@@ -8,6 +8,8 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import Q
 
+from tmfsite.events.models.topic import Topic
+from tmfsite.fields import JsonField
 from tmfsite.fields.instants import now
 
 
@@ -27,10 +29,13 @@ class Event(models.Model):
     `payload` is the wire JSON of the resource as of the commit and `resource_path` its key in the envelope.
     `dispatched_at` is empty until the event was matched against the hubs of its API. The columns are written with
     plain SQL by `tmfsite.operations`.
+
+    An event that a client posted to a topic stands beside them: `topic` is set, `payload` is the whole event as it
+    was sent, `domain` is what it says of itself, and it belongs to no resource here.
     """
 
     id = models.BigAutoField(primary_key=True)
-    event_id = models.CharField(max_length=36)
+    event_id = models.CharField(max_length=255)
     event_type = models.CharField(max_length=100)
     event_time = models.DateTimeField()
     api = models.CharField(max_length=20)
@@ -39,6 +44,11 @@ class Event(models.Model):
     correlation_id = models.TextField(null=True)
     payload = models.TextField()
     dispatched_at = models.DateTimeField(null=True)
+    # Outlives its topic until it is past its time, so the database holds no constraint.
+    topic = models.ForeignKey(
+        Topic, null=True, on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False
+    )
+    domain = models.TextField(null=True)
 
     class Meta:
         ordering: ClassVar = ["id"]
@@ -47,6 +57,12 @@ class Event(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["id"], condition=Q(dispatched_at=None), name="events_event_undispatched"),
             models.Index(fields=["event_time"], name="events_event_time"),
+            # What topics select by: types, and domains, with which types begin. PostgreSQL needs an operator class for the
+            # latter; a second index would be written twice per event, as marking it touches all of them.
+            models.Index(
+                fields=["event_type", "id"], opclasses=["varchar_pattern_ops", "int8_ops"], name="events_event_type"
+            ),
+            models.Index(fields=["topic", "id"], condition=Q(topic__isnull=False), name="events_event_posted"),
         ]
 
     def __str__(self) -> str:
@@ -56,10 +72,12 @@ class Event(models.Model):
 class Hub(models.Model):
     """A subscription: a callback of a client that receives the events of one API that match its query (TMF630).
 
-    `owner` names the client that registered it. `fingerprint` makes (api, owner, callback, query) unique whatever
-    their length. A hub is sent to by one worker at a time: the one whose `lease_token` stands in the row, until
-    `lease_until`. Nothing is sent before `next_attempt_at`. A paused hub with a `next_attempt_at` is probed then;
-    one without was paused by hand and waits for a hand.
+    With a `topic` it receives the events of that topic instead, as far as they come from `readable_apis`. `owner`
+    names the client that registered it. `fingerprint` makes (api, topic, owner, callback, query) unique whatever
+    their length. `extension` holds what else the client sent. A hub is sent to by one worker at a time: the one whose
+    `lease_token` stands in the row, until `lease_until`. Nothing is sent before `next_attempt_at`. A paused hub with a
+    `next_attempt_at` is probed then; one without was paused by hand and waits for a hand. While past events are being
+    made up for, `replay_position` is the key of the last one looked at, see `tmfsite.events.replay`.
     """
 
     class State(models.TextChoices):
@@ -70,6 +88,16 @@ class Hub(models.Model):
     uid = models.CharField(max_length=36, unique=True, default=new_hub_uid, verbose_name="ID")
     api = models.CharField(max_length=20, verbose_name="API")
     owner = models.CharField(max_length=150, help_text="The API client that registered the subscription.")
+    topic = models.ForeignKey(
+        Topic, null=True, blank=True, editable=False, on_delete=models.CASCADE, related_name="hubs"
+    )
+    readable_apis = models.TextField(
+        blank=True,
+        default="",
+        editable=False,
+        verbose_name="readable APIs",
+        help_text="Keys of the APIs whose events the owner may read; empty: all.",
+    )
     callback = models.CharField(max_length=2000)
     query = models.TextField(
         blank=True, default="", help_text="Which events, in the TMF630 filter language; empty: all."
@@ -80,6 +108,11 @@ class Hub(models.Model):
         verbose_name="append the event name",
         help_text="Post to {callback}/listener/{eventName} instead of the callback itself.",
     )
+    extension = JsonField(null=True, blank=True, editable=False)
+    replay_from = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="Past events were asked for from this time on."
+    )
+    replay_position = models.BigIntegerField(null=True, blank=True, editable=False)
     secret = models.CharField(max_length=100, default=new_secret, help_text="Signs deliveries (Standard Webhooks).")
     state = models.CharField(max_length=10, choices=State, default=State.ACTIVE)
     paused_reason = models.TextField(blank=True, default="")
