@@ -23,7 +23,7 @@ class MonitorAdmin(RecordAdmin):
 
     icon = "hourglass_top"
     sidebar_order = 20
-    list_display = ("method", "address", "state", "answer", "created", "updated")
+    list_display = ("method", "address", "state", "answer", "updated")
     list_filter = ("state",)
     search_fields = ("uid", "source_href")
     date_hierarchy = "created"

@@ -14,7 +14,7 @@ NUMBERS = {
         "party": 632, "role": 669, "customer": 629, "account": 666, "agreement": 651, "partnership": 668,
         "billing": 678, "payment": 676,
     },
-    "inventory": {"product": 637, "service": 638, "resource": 639, "pool": 685},
+    "inventory": {"product": 637, "service": 638, "activation": 640, "resource": 639, "pool": 685},
     "ordering": {"product": 622, "service": 641, "resource": 652},
     "assurance": {"ticket": 621, "alarm": 642, "problem": 656, "quality": 657, "performance": 628},
 }  # fmt: skip

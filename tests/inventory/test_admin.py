@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from inventory.models import Product, Push, Resource, ResourcePool
+from inventory.models import Product, Push, Resource, ResourcePool, Service
 from tests.inventory import test_activation, test_pool, test_product, test_resource, test_service
 from tests.resource import ResourceTests
 from tmfsite import operations
@@ -52,6 +52,16 @@ def test_lists_are_filtered_by_what_entries_refer_to(browser: Client) -> None:
         operations.create(Product, body, actor=operations.SYSTEM)
     page = browser.get(reverse("admin:inventory_product_changelist"), {"productOffering": "po-1"}).content.decode()
     assert "Fibre of Ann" in page and "Mobile of Bob" not in page and "po-2" in page
+
+
+def test_states_show_in_lists(browser: Client) -> None:
+    """Those without a colour too, and where the model has a field of the column's name."""
+    operations.create(Product, {"status": "suspended"}, actor=operations.SYSTEM)
+    operations.create(Product, {"status": "elsewhere"}, actor=operations.SYSTEM)
+    page = browser.get(reverse("admin:inventory_product_changelist")).content.decode()
+    assert "elsewhere" in page and page.count("bg-orange-100") == 1
+    operations.create(Service, test_service.MINIMAL | {"state": "active"}, actor=operations.SYSTEM)
+    assert "bg-green-100" in browser.get(reverse("admin:inventory_service_changelist")).content.decode()
 
 
 def test_resources_are_pushed_in_a_form(browser: Client) -> None:

@@ -16,7 +16,7 @@ _OFFERED: Final = 30
 
 
 class LinkFilter(SimpleListFilter):
-    """What entries refer to at `path`; offers the targets that the latest links name most. Made by `refers_to`."""
+    """What entries refer to at `path`; offers the targets that the latest entries name most. Made by `refers_to`."""
 
     path: str
 
@@ -28,7 +28,8 @@ class LinkFilter(SimpleListFilter):
         return Link.objects.filter(source_type_id=schema_of(self.model).content_type_id(), path=self.path)
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        latest = self._links().order_by("-source_id").values_list("target_uid", flat=True)[:_LOOKED_AT]
+        newest = self.model._default_manager.order_by("-pk").values_list("pk", flat=True).first() or 0
+        latest = self._links().filter(source_id__gt=newest - _LOOKED_AT).values_list("target_uid", flat=True)
         uids = [uid for uid, _ in Counter(latest).most_common(_OFFERED)]
         target = target_model(schema_of(self.model).links[self.path])
         known = names(target, uids) if target is not None else {}
