@@ -130,6 +130,8 @@ class Job(Resource):
             self.creation_date = self.created
         if self.status in ("Succeeded", "Failed") and self.completion_date is None:
             self.completion_date = self.last_update
+        if self.is_imported and self.status == "Succeeded":
+            self.progress = 100
 
     def after_write(self, *, before: Any, actor: Any) -> None:
         if before is None:
