@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import models
 from django.http import HttpRequest
 from django.utils.formats import date_format
@@ -12,8 +12,10 @@ from django.utils.timezone import localtime
 from unfold.decorators import display
 
 from ordering.models.order import CancelOrder, Order
+from ordering.services.cancel_order import request_cancellation
 from ordering.services.roll_up import STATES
 from ordering.values.order import ACTIONS, AppointmentRef
+from tmfsite.admin.actor import actor_of
 from tmfsite.admin.filters import refers_to
 from tmfsite.admin.nested import describe
 from tmfsite.admin.resource import ResourceAdmin
@@ -82,6 +84,7 @@ class OrderAdmin(ResourceAdmin):
         ),
     )
     date_hierarchy = "order_date"
+    actions = ("cancel_orders",)
     labels: ClassVar[dict[str, str]] = {
         "external_id": "Number elsewhere", "order_date": "Ordered", "requested_start_date": "Wanted from",
         "requested_completion_date": "Wanted by", "expected_completion_date": "Expected", "start_date": "Begun",
@@ -124,6 +127,12 @@ class OrderAdmin(ResourceAdmin):
         """When it was done."""
         return _moment(order.completion_date)
 
+    @admin.action(description="Cancel", permissions=["change"])
+    def cancel_orders(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
+        """Ask for the orders to be cancelled, as the API's task does."""
+        tasks = [request_cancellation(order=order, reason="", actor=actor_of(request)) for order in queryset]
+        messages.success(request, f"{len(tasks)} to be cancelled; the list of cancellations tells the outcome.")
+
     @display(description="Items")
     def item_count(self, order: Order) -> int:
         """How many items it has."""
@@ -137,7 +146,7 @@ class CancelOrderAdmin(ResourceAdmin):
     dashboard = False
     attention = (Attention("failed", {"state__exact": "terminatedWithError"}, urgent=True, days=7),)
     list_display = (
-        "order", "state", "cancellation_reason", "requested_cancellation_date", "effective_cancellation_date", "created",
+        "order", "state", "reason", "wanted", "cancelled", "asked",
     )  # fmt: skip
     list_filter = ("state", "created")
     search_fields = ("cancellation_reason", "uid")
@@ -159,3 +168,23 @@ class CancelOrderAdmin(ResourceAdmin):
         """The order to be cancelled."""
         reference: Document = getattr(task, task.order_field) or {}
         return str(reference.get("name") or reference.get("id") or "—")
+
+    @display(description="Reason", ordering="cancellation_reason")
+    def reason(self, task: CancelOrder) -> str:
+        """Why it is to be cancelled."""
+        return task.cancellation_reason or "—"
+
+    @display(description="Wanted on", ordering="requested_cancellation_date")
+    def wanted(self, task: CancelOrder) -> str:
+        """When it is to be cancelled."""
+        return _moment(task.requested_cancellation_date)
+
+    @display(description="Cancelled", ordering="effective_cancellation_date")
+    def cancelled(self, task: CancelOrder) -> str:
+        """When it was cancelled."""
+        return _moment(task.effective_cancellation_date)
+
+    @display(description="Asked for", ordering="created")
+    def asked(self, task: CancelOrder) -> str:
+        """When the request was made."""
+        return _moment(task.created)

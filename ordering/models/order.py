@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db import models, transaction
 
 from ordering.services.roll_up import (
+    ACKNOWLEDGED,
     ASSESSING,
     CANCELLED,
     CANCELLING,
@@ -32,7 +33,7 @@ from tmfsite.resources.lifecycle import Lifecycle
 from tmfsite.resources.models import Resource, text_field
 from tmfsite.resources.schema import Api as BaseApi
 
-CHANGEABLE = ("acknowledged", "pending")
+CHANGEABLE = (ACKNOWLEDGED, PENDING)
 """States of an order in which clients may change its items."""
 
 
@@ -102,6 +103,15 @@ class Order(Resource):
         """Whether the order is over."""
         return self.lifecycle.is_final(self.state)
 
+    def was_changeable(self, before: Mapping[str, Any]) -> bool:
+        """Tell whether clients could change the items in the state before a write."""
+        return any(self.lifecycle.same(before["state"], state) for state in CHANGEABLE)
+
+    def has_other_items(self, before: Mapping[str, Any]) -> bool:
+        """Tell whether a write changes more of the items than their states."""
+        name = self.items_name()
+        return without_states(self.items, name) != without_states(before[self.items_field], name)
+
     def is_in(self, *states: str) -> bool:
         """Tell whether the order is in one of these states."""
         return any(self.lifecycle.same(self.state, state) for state in states)
@@ -141,12 +151,13 @@ class Order(Resource):
         if moved_items:
             self.state = roll_up(top(states)) or self.state
             if self.is_in(REJECTED):
-                states = cascade(states, REJECTED, when=lambda path, state: True)
+                states = cascade(states, REJECTED)
         self.items = with_states(self.items, self.items_name(), states)
 
     def _taken_along(
         self, before: Mapping[str, Any], states: dict[Path, str], moved_items: Collection[Path]
     ) -> dict[Path, str]:
+        """Return the states of the items after the order moved: its own, or, from an assessment, those before it."""
         to = str(self.lifecycle.canonical(self.state))
         if self.lifecycle.same(before["state"], ASSESSING) and to not in (CANCELLING, CANCELLED):
             old = (self.resumption or {}).get("items", {})
@@ -155,7 +166,7 @@ class Order(Resource):
             }
         if to == PARTIAL:
             return states
-        return cascade(states, to, when=lambda path, state: path not in moved_items)
+        return cascade(states, to, but=moved_items)
 
     def _note_move(self, before: Mapping[str, Any]) -> None:
         if self.is_in(ASSESSING):
@@ -181,12 +192,10 @@ class Order(Resource):
 
     def refusals(self, *, before: Mapping[str, Any]) -> Iterator[str]:
         """Items are fixed once work has begun; their states move as those of orders do."""
-        name = self.items_name()
         if self.items is before[self.items_field]:
             return
         now, lifecycle = before["state"], self.lifecycle
-        changed = without_states(self.items, name) != without_states(before[self.items_field], name)
-        if changed and not any(lifecycle.same(now, state) for state in CHANGEABLE):
+        if self.has_other_items(before) and not self.was_changeable(before):
             yield f"its items cannot be changed once it is {now}"
         was, states = self._states(before)
         for path, state in states.items():
@@ -200,9 +209,7 @@ class Order(Resource):
                 yield f"item {item} cannot move from {was[path]} to {state}; it can move to {targets}"
 
     def goes_with_move(self, *, before: Mapping[str, Any]) -> Collection[str]:
-        name = self.items_name()
-        same = without_states(self.items, name) == without_states(before[self.items_field], name)
-        return (*self.stamps, name) if same else self.stamps
+        return self.stamps if self.has_other_items(before) else (*self.stamps, self.items_name())
 
     def special_events(self, *, before: Mapping[str, Any] | None) -> tuple[str, ...]:
         waits = before is not None and not self.lifecycle.same(before["state"], self.state) and self.is_in(PENDING)

@@ -6,8 +6,7 @@ from typing import Any, ClassVar
 from django.db import models
 
 from ordering.models.order import CancelOrder, Order
-from ordering.services.price_order import ITEMS, offers_of, price_items, reprice_items, total
-from ordering.services.roll_up import without_states
+from ordering.services.price_order import offers_of, price_items, reprice_items, total
 from ordering.values import product as values
 from ordering.values.order import OrderNote
 from party.values.billing import PaymentRef
@@ -69,7 +68,7 @@ class ProductOrder(Order):
         if before is None:
             if self.is_in(str(self.lifecycle.initial)):
                 self._price()
-        elif without_states(self.items, ITEMS) != without_states(before["product_order_item"], ITEMS):
+        elif self.was_changeable(before) and self.has_other_items(before):
             self._reprice(before)
 
     def _price(self) -> None:

@@ -21,6 +21,7 @@ from tmfsite.fields.instants import format_instant, now
 from tmfsite.fields.json import Document
 from tmfsite.operations import SYSTEM
 from tmfsite.resources.errors import NotFound, ResourceError
+from tmfsite.wire import href_of
 
 logger = logging.getLogger(__name__)
 
@@ -61,6 +62,15 @@ def plug_in(model: type[Order], engine: Engine) -> None:
 def engine_of(model: type[Order]) -> Engine:
     """Return the engine that works a kind of orders."""
     return _engines.get(model, Engine())
+
+
+def request_cancellation(*, order: Order, reason: str, actor: operations.Actor) -> CancelOrder:
+    """Ask for an order to be cancelled, as a client of the API does."""
+    model = next(each for each in task_models() if each.order_model() is type(order))
+    name = model.schema().by_field[model.order_field].wire
+    reference = {"id": order.uid, "href": href_of(order), "name": str(order)}
+    body = {name: reference, **({"cancellationReason": reason} if reason else {})}
+    return operations.create(model, body, actor=actor).instance
 
 
 def run_due_cancellations() -> int:

@@ -4,7 +4,7 @@ Items form a tree: an item may hold further ones under the name of the attribute
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from tmfsite.fields.json import Document
@@ -109,9 +109,9 @@ def _in_state(item: Document, key: str, wanted: Mapping[Path, str], path: Path) 
     return {**item, **changes} if changes else item
 
 
-def cascade(states: Mapping[Path, str], to: str, *, when: Callable[[Path, str], bool]) -> dict[Path, str]:
-    """Return the states of items after those for which `when` holds, and that are not over, went to `to`."""
-    return {path: to if state not in FINAL and when(path, state) else state for path, state in states.items()}
+def cascade(states: Mapping[Path, str], to: str, *, but: Collection[Path] = ()) -> dict[Path, str]:
+    """Return the states of items after all that are not over went to `to`, except those at the paths `but`."""
+    return {path: state if state in FINAL or path in but else to for path, state in states.items()}
 
 
 def top(states: Mapping[Path, Any]) -> list[Any]:

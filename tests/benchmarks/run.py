@@ -1,4 +1,4 @@
-"""Requests per second of the product offering API, beside the limit application, on one core each.
+"""Requests per second of product offerings and some other resources, beside the limit application, on one core each.
 
 Server and PostgreSQL's backends share core 0, the load generator (wrk) has core 1. Limit and product take turns
 within each repetition; the ratio of a case is the median of the ratios of its repetitions, which is what stays
@@ -15,18 +15,29 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
 from random import Random
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
 
-from tests.benchmarks.limit import ROUTE, TABLES
+from tests.benchmarks.limit import ROUTE, statements
 from tests.benchmarks.sample import CATEGORIES, offering
+
+OTHERS = {
+    "product": "/tmf-api/productInventory/v4/product",
+    "service": "/tmf-api/serviceInventory/v4/service",
+    "resource": "/tmf-api/resourceInventoryManagement/v4/resource",
+    "individual": "/tmf-api/party/v4/individual",
+    "troubleTicket": "/tmf-api/troubleTicket/v4/troubleTicket",
+}
+"""What is read besides product offerings, see `subjects`."""
 
 DEFAULT_URL = "postgresql://postgres@127.0.0.1:5432/tmf_bench"
 PORTS = {"limit": 8701, "product": 8702}
@@ -43,6 +54,7 @@ class Case:
     target: float
     method: str = "GET"
     body: str = "nil"
+    resource: str = ""
     measured: dict[str, list["Measure"]] = field(default_factory=lambda: {"limit": [], "product": []})
 
     @property
@@ -73,6 +85,8 @@ CASES = (
     Case("page at offset 5,000", f'"{ROUTE}?offset=5000&limit=20"', 0.65),
     Case("PATCH of 3 attributes", f'"{ROUTE}/" .. id()', 0.45, "PATCH", "change()"),
     Case("POST of 29 attributes", f'"{ROUTE}"', 0.25, "POST", "document"),
+    *(Case(f"GET {name} by id", f'"{route}/" .. id()', 0.38, resource=name) for name, route in OTHERS.items()),
+    *(Case(f"list of 20, {name}", f'"{route}?limit=20"', 0.55, resource=name) for name, route in OTHERS.items()),
 )
 
 _LUA = """
@@ -90,8 +104,8 @@ function request() return wrk.format("{method}", {path}, headers, {body}) end
 """
 
 
-def build(url: str, rows: int) -> tuple[list[str], str]:
-    """Make the database if it is not there; return the ids of its offerings and a token."""
+def build(url: str, rows: int, others: Sequence[str]) -> tuple[dict[str, list[str]], str]:
+    """Make the database if it is not there; return the ids by resource ("" for offerings) and a token."""
     environment = _environment(url)
     os.environ.update(environment)
     _create_database(url)
@@ -101,44 +115,65 @@ def build(url: str, rows: int) -> tuple[list[str], str]:
     from django.core.management import call_command
 
     from catalog.models import ProductOffering
-    from tmfsite import operations
-    from tmfsite.fields import json
+    from tests.benchmarks.subjects import contract, document
     from tmfsite.rest.models import ApiClient
 
     call_command("migrate", verbosity=0)
     with psycopg.connect(url, autocommit=True) as connection:
-        if ProductOffering.objects.count() != rows or not _holds(connection, rows):
-            print(f"building {rows:,} offerings …", flush=True)
-            for table in ("catalog_productoffering", "resources_link", "events_event", "audit_change"):
-                connection.execute(f"TRUNCATE {table} CASCADE")
-            connection.execute(TABLES)
-            with connection.cursor() as cursor:
-                for number in range(rows):
-                    document = operations.create(ProductOffering, offering(number), actor=operations.SYSTEM).document
-                    cursor.execute(
-                        "INSERT INTO limit_offering VALUES (%s, %s, %s, %s)",
-                        [number + 1, document["id"], document["lifecycleStatus"], json.dump_bytes(document)],
-                    )
-                    cursor.executemany(
-                        "INSERT INTO limit_category VALUES (%s, %s)",
-                        [(each["id"], number + 1) for each in document["category"]],
-                    )
-            connection.execute("SELECT setval(pg_get_serial_sequence('limit_offering', 'id'), %s)", [rows])
+        _fill(connection, ProductOffering, ROUTE, rows, offering)
+        for name in others:
+            _fill(connection, contract(name).model, OTHERS[name], rows, partial(document, name))
+        connection.execute("TRUNCATE events_event, audit_change CASCADE")
         connection.execute("VACUUM ANALYZE")
         connection.execute("CHECKPOINT")
-        ids = [row[0] for row in connection.execute("SELECT uid FROM limit_offering ORDER BY id")]
-        size = connection.execute("SELECT avg(octet_length(body)) FROM limit_offering").fetchone()
+        ids = {}
+        for name, route in {"": ROUTE, **{name: OTHERS[name] for name in others}}.items():
+            table = statements(route).table
+            ids[name] = [row[0] for row in connection.execute(f"SELECT uid FROM {table} ORDER BY id")]
+            size = connection.execute(f"SELECT avg(octet_length(body)) FROM {table}").fetchone()
+            print(f"{rows:,} of {name or 'productOffering'}, {int(size[0]) if size else 0:,} bytes each", flush=True)
     ApiClient.objects.filter(name="benchmark").delete()
-    _, token = ApiClient.issue("benchmark", ["tmf620:read", "tmf620:write"], rate=100_000_000)
-    print(f"{rows:,} offerings of {int(size[0]) if size else 0:,} bytes")
+    _, token = ApiClient.issue("benchmark", ["all"], rate=100_000_000)
     return ids, token
 
 
-def _holds(connection: psycopg.Connection, rows: int) -> bool:
-    exists = connection.execute("SELECT to_regclass('limit_offering')").fetchone()
+def _fill(
+    connection: psycopg.Connection, model: Any, route: str, rows: int, document: Callable[[int], dict[str, Any]]
+) -> None:
+    """Create the resources, and beside them the rows of the limit, unless they are there."""
+    from tmfsite import operations
+    from tmfsite.fields import json
+
+    table = statements(route).table
+    if model.objects.count() == rows and _holds(connection, table, rows):
+        return
+    print(f"building {rows:,} of {model.__name__} …", flush=True)
+    connection.execute(f"TRUNCATE {model._meta.db_table} CASCADE")
+    kind = model.schema().content_type_id()
+    connection.execute("DELETE FROM resources_link WHERE source_type_id = %s", [kind])
+    connection.execute(statements(route).create())
+    with connection.cursor() as cursor:
+        if route == ROUTE:
+            cursor.execute("TRUNCATE limit_category")
+        for number in range(rows):
+            created = operations.create(model, document(number), actor=operations.SYSTEM).document
+            cursor.execute(
+                f"INSERT INTO {table} VALUES (%s, %s, %s, %s)",
+                [number + 1, created["id"], created.get("lifecycleStatus"), json.dump_bytes(created)],
+            )
+            if route == ROUTE:
+                cursor.executemany(
+                    "INSERT INTO limit_category VALUES (%s, %s)",
+                    [(each["id"], number + 1) for each in created["category"]],
+                )
+    connection.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), %s)", [rows])
+
+
+def _holds(connection: psycopg.Connection, table: str, rows: int) -> bool:
+    exists = connection.execute("SELECT to_regclass(%s)", [table]).fetchone()
     if not exists or exists[0] is None:
         return False
-    count = connection.execute("SELECT count(*) FROM limit_offering").fetchone()
+    count = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
     return count is not None and count[0] == rows
 
 
@@ -251,14 +286,14 @@ def run(url: str, *, rows: int, repetitions: int, seconds: int, cases: Sequence[
     """Measure and print the table."""
     if not shutil.which("wrk"):
         raise SystemExit("wrk is needed (Debian: apt install wrk)")
-    ids, token = build(url, rows)
+    ids, token = build(url, rows, sorted({case.resource for case in cases} - {""}))
     random = Random(1)
-    some = random.sample(ids, min(2000, len(ids)))
+    some = {name: random.sample(found, min(2000, len(found))) for name, found in ids.items()}
     from tmfsite.fields import json
 
     def script(case: Case, seed: int) -> str:
         return _LUA.format(
-            ids=", ".join(f'"{uid}"' for uid in some), document=json.dumps(offering(1)), categories=CATEGORIES,
+            ids=", ".join(f'"{uid}"' for uid in some[case.resource]), document=json.dumps(offering(1)), categories=CATEGORIES,
             token=token, seed=seed, method=case.method, path=case.path, body=case.body,
         )  # fmt: skip
 
@@ -284,13 +319,17 @@ def run(url: str, *, rows: int, repetitions: int, seconds: int, cases: Sequence[
 
 def _forget_writes(url: str, rows: int) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("DELETE FROM limit_offering WHERE id > %s", [rows])
+        connection.execute("DELETE FROM limit_productoffering WHERE id > %s", [rows])
         connection.execute(
             "DELETE FROM catalog_productoffering WHERE id NOT IN "
             "(SELECT id FROM catalog_productoffering ORDER BY id LIMIT %s)",
             [rows],
         )
-        connection.execute("DELETE FROM resources_link WHERE source_id NOT IN (SELECT id FROM catalog_productoffering)")
+        connection.execute(
+            "DELETE FROM resources_link WHERE source_type_id = (SELECT id FROM django_content_type WHERE "
+            "app_label = 'catalog' AND model = 'productoffering') "
+            "AND source_id NOT IN (SELECT id FROM catalog_productoffering)"
+        )
         connection.execute("TRUNCATE events_event, audit_change CASCADE")
 
 

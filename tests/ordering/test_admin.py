@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from ordering.models import CancelProductOrder, ProductOrder
+from ordering.models import CancelProductOrder, ProductOrder, ServiceOrder
 from ordering.services.cancel_order import run_due_cancellations
 from tests.ordering import test_product, test_resource, test_service
 from tests.resource import ResourceTests
@@ -69,6 +69,20 @@ def test_a_move_takes_the_items_along(browser: Client) -> None:
     assert browser.post(move, {"attribute": "state", "to": "inProgress", "reason": ""}).status_code == 302
     order = operations.get(ProductOrder, order.uid)
     assert (order.state, order.items[0]["state"]) == ("inProgress", "inProgress")
+
+
+def test_orders_are_cancelled_in_the_list(browser: Client) -> None:
+    made = [
+        operations.create(ServiceOrder, {"serviceOrderItem": [test_service.ITEM]}, actor=operations.SYSTEM)
+        for _ in "ab"
+    ]
+    answer = browser.post(
+        reverse("admin:ordering_serviceorder_changelist"),
+        {"action": "cancel_orders", "_selected_action": [each.instance.pk for each in made]},
+    )
+    assert answer.status_code == 302
+    run_due_cancellations()
+    assert set(ServiceOrder.objects.values_list("state", flat=True)) == {"cancelled"}
 
 
 def test_an_order_is_cancelled(browser: Client) -> None:
