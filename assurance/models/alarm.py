@@ -113,7 +113,7 @@ class AlarmTask(Resource):
         raise NotImplementedError
 
     def before_write(self, *, before: Mapping[str, Any] | None, actor: Any) -> None:
-        if before is None and self.state != "done":
+        if before is None and not self.is_imported and self.state != "done":
             setattr(self, self.result, self.work(actor))
             self.state = "done"
 

@@ -107,6 +107,8 @@ class ServiceProblem(Resource):
     def after_write(self, *, before: Mapping[str, Any] | None, actor: Any) -> None:
         from assurance.services import handle_problems
 
+        if before is None and self.is_imported:
+            return  # with the records of what happened to it
         kind = "Create" if before is None else "StateChange" if self._moved(before) else "AttributeValueChange"
         handle_problems.record(self, kind, actor=actor)
 
@@ -141,7 +143,7 @@ class ProblemTask(Resource):
         raise NotImplementedError
 
     def before_write(self, *, before: Mapping[str, Any] | None, actor: Any) -> None:
-        if before is None:
+        if before is None and not self.is_imported:
             self.work(actor)
 
 

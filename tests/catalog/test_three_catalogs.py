@@ -96,7 +96,7 @@ def empty(exchange: Exchange) -> None:
 
 @each_api
 def test_a_catalog_comes_back_to_the_byte(exchange: Exchange) -> None:
-    call_command("load_demo", stdout=io.StringIO())
+    call_command("load_demo", "catalog", stdout=io.StringIO())
     first = export(exchange)
     assert first.file.endswith(f"/tmf{exchange.number}.jsonl")
     assert first.result["total"] > 100

@@ -142,6 +142,11 @@ class Schema:
             )
 
     @property
+    def last_update(self) -> str:
+        """Wire name of the date of the last change, which not every resource shows."""
+        return self.by_field["last_update"].wire if "last_update" in self.by_field else "lastUpdate"
+
+    @property
     def table(self) -> str:
         """Name of the table."""
         return self.model._meta.db_table
