@@ -114,10 +114,9 @@ class Schema:
         self.path = self.type_name[:1].lower() + self.type_name[1:]
         self.attributes = {attribute.wire: attribute for attribute in self._attributes()}
         self.by_field = {attribute.name: attribute for attribute in self.attributes.values()}
-        self.lifecycles = tuple(  # declared as class attributes; the one called `lifecycle` is the main one
-            lifecycle
-            for name in sorted(dir(model), key=lambda name: name != "lifecycle")
-            if isinstance(lifecycle := getattr(model, name, None), Lifecycle)
+        declarations = dict.fromkeys(name for base in reversed(model.__mro__) for name in vars(base))
+        self.lifecycles = tuple(
+            lifecycle for name in declarations if isinstance(lifecycle := getattr(model, name, None), Lifecycle)
         )
         self.mandatory = tuple(self.api.mandatory)
         self.inverses: Mapping[str, Inverse] = getattr(model, "inverses", {})
