@@ -8,3 +8,9 @@ class OrderingConfig(AppConfig):
 
     name = "ordering"
     verbose_name = "Ordering"
+
+    def ready(self) -> None:
+        """Let the engine have its say when orders are cancelled."""
+        from ordering.services.cancel_fulfilment import plug_in_engine  # it imports the models
+
+        plug_in_engine()
