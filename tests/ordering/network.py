@@ -33,7 +33,7 @@ class Network:
             def do(self) -> None:
                 network.handle(self)
 
-            do_GET = do_POST = do_PATCH = do
+            do_GET = do_POST = do_PATCH = do  # noqa: N815
 
             def log_message(self, *arguments: Any) -> None:
                 pass
