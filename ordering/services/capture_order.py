@@ -31,7 +31,7 @@ def capture_order(order: Any) -> Fulfilment | None:
             Step(fulfilment=fulfilment, key="start", kind="start", position=1, after=["validate"]),
         ]
     )
-    transaction.on_commit(_wake)
+    transaction.on_commit(wake)
     return fulfilment
 
 
@@ -49,10 +49,11 @@ def _look_at(uid: str) -> None:
     found = Fulfilment.objects.filter(order=uid).exclude(state__in=over)
     Step.objects.filter(fulfilment__in=found, kind="start").exclude(due_at=None).update(due_at=now())
     if found.update(due_at=now()):
-        _wake()
+        wake()
 
 
-def _wake() -> None:
+def wake() -> None:
+    """Have a worker look for steps now."""
     from ordering.tasks import wake_fulfilment  # the task imports the models
 
     wake_fulfilment()

@@ -8,7 +8,7 @@ from ordering.models.fulfilment import Fulfilment, Step
 from ordering.models.product import ProductOrder
 from ordering.models.resource import ResourceOrder
 from ordering.models.service import ServiceOrder
-from ordering.services.capture_order import _wake as wake
+from ordering.services.capture_order import wake
 from ordering.services.note_progress import move_items, without_dates
 from ordering.services.plan_order import ADD, DELETE, UNDO, VALIDATE
 from ordering.services.roll_up import IN_PROGRESS

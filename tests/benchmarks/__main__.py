@@ -1,4 +1,4 @@
-"""``make bench``: requests, then event delivery; arguments go to the requests.
+"""``make bench``: requests, event delivery, orders; arguments go to the requests.
 
 Each measures in a process of its own, because each sets up Django for a database of its own.
 """
@@ -6,5 +6,5 @@ Each measures in a process of its own, because each sets up Django for a databas
 import subprocess
 import sys
 
-for module, arguments in (("run", sys.argv[1:]), ("delivery", [])):
+for module, arguments in (("run", sys.argv[1:]), ("delivery", []), ("orders", [])):
     subprocess.run([sys.executable, "-m", f"tests.benchmarks.{module}", *arguments], check=True)
