@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
-from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 # What a person must not meet in a text: JSON, the spelling of Python.
@@ -74,12 +73,8 @@ class Markup(HTMLParser):
         """Tell whether the list goes on."""
         return any(("p", str(number)) in parse_qsl(link[1:]) for link in self.links)
 
-
-def faults_of(url: str, answer: Any, wanted: int = 200) -> list[str]:
-    """Return what is wrong with an answer: its status, a page without title, what no person should read."""
-    if answer.status != wanted:
-        return [f"{url}: {answer.status} instead of {wanted}"]
-    if wanted != 200 or "html" not in answer.headers.get("content-type", ""):
-        return []
-    page = Markup(answer.text())
-    return [f"{url}: no title"] * (not page.title) + [f"{url}: shows {text}" for text in page.raw]
+    def faults(self) -> Iterator[str]:
+        """Yield what is wrong with the page."""
+        if not self.title:
+            yield "has no title"
+        yield from (f"shows {text}" for text in self.raw)

@@ -298,6 +298,15 @@ def test_markup_in_values_is_escaped() -> None:
     assert "</textarea><b>" not in page
 
 
+def test_text_that_is_json_is_readable() -> None:
+    """Such as the body of a message."""
+    assert readable({"method": "PATCH", "body": '{"isServiceEnabled": true}'}) == (
+        '<dl class="nf-dl"><dt>Method</dt><dd>PATCH</dd><dt>Body</dt><dd><dl class="nf-dl"><dt>Is service enabled</dt>'
+        "<dd>Yes</dd></dl></dd></dl>"
+    )
+    assert readable("[draft] new {name}") == "[draft] new {name}"
+
+
 def test_values_are_readable() -> None:
     page = readable(json.loads(STORED), Quality)
 

@@ -43,7 +43,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "watches": watches,
         "attention": needing_attention(request, watches),
         "sections": sections(request, [each for each in admins if getattr(each, "dashboard", False)]),
-        "recent": recent([each for each in admins if isinstance(each, ResourceAdmin)]),
+        "recent": recent([each for each in admins if _is_of_people(request, each)]),
     }
 
 
@@ -54,6 +54,13 @@ def _watches(model_admin: Any) -> Sequence[Attention]:
 def _works(request: HttpRequest, model_admin: ModelAdmin) -> bool:
     """Tell whether a user does something about entries, rather than only look at them."""
     return request.user.has_perm(f"{model_admin.opts.app_label}.{get_permission_codename('change', model_admin.opts)}")
+
+
+def _is_of_people(request: HttpRequest, model_admin: Any) -> bool:
+    """Tell whether entries are more than records of the system."""
+    if not isinstance(model_admin, ResourceAdmin):
+        return False
+    return model_admin.dashboard or model_admin.has_change_permission(request)
 
 
 def visible(request: HttpRequest) -> list[Any]:

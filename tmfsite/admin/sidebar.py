@@ -116,6 +116,11 @@ def style(request: HttpRequest) -> str:
     return static("tmfadmin/admin.css")
 
 
+def script(request: HttpRequest) -> str:
+    """Return the address of the script that every page of the admin runs."""
+    return static("tmfadmin/landmarks.js")
+
+
 def icon(request: HttpRequest) -> str:
     """Return the address of the icon that browsers show in their tabs."""
     return static("tmfadmin/icon.svg")

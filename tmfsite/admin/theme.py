@@ -15,6 +15,7 @@ UNFOLD: dict[str, Any] = {
     "SITE_VIEWS": [("references/", "references", "tmfsite.admin.autocomplete.ReferenceAutocomplete")],
     "DASHBOARD_CALLBACK": "tmfsite.admin.dashboard.dashboard",
     "STYLES": ["tmfsite.admin.sidebar.style"],
+    "SCRIPTS": ["tmfsite.admin.sidebar.script"],
     "COMMAND": {"search_models": True},
     "COLORS": {
         "primary": {
@@ -23,7 +24,7 @@ UNFOLD: dict[str, Any] = {
             "200": "oklch(88.0% .060 230)",
             "300": "oklch(80.5% .105 231)",
             "400": "oklch(70.5% .140 233)",
-            "500": "oklch(62.0% .150 237)",
+            "500": "oklch(63.0% .150 237)",
             "600": "oklch(52.5% .135 241)",
             "700": "oklch(45.0% .118 243)",
             "800": "oklch(39.0% .098 243)",

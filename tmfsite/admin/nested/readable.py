@@ -34,8 +34,19 @@ def scalar_text(value: Any) -> str:
     return date_format(local, "j M Y" if (local.hour, local.minute, local.second) == (0, 0, 0) else "j M Y, H:i")
 
 
+def opened(value: Any) -> Any:
+    """Return what a text holds that is JSON itself, such as the body of a message; anything else as it is."""
+    if not isinstance(value, str) or not value.startswith(("{", "[")):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
+
+
 def brief(value: Any) -> str | None:
     """Return a small object in one phrase (money, quantity, period, reference), None when it says more."""
+    value = opened(value)
     if not isinstance(value, dict):
         return None if isinstance(value, list) else scalar_text(value)
     keys = set(value) - set(IDENTITY)
@@ -55,6 +66,7 @@ def brief(value: Any) -> str | None:
 
 def readable(value: Any, value_type: type[Value] | None = None) -> SafeString:
     """Return a value as HTML: a phrase, a definition list, or a table; attributes by their labels."""
+    value = opened(value)
     phrase = brief(value)
     if phrase is not None:
         return format_html("{}", phrase)

@@ -26,7 +26,7 @@
       });
       jq()(select).on("select2:select select2:unselect select2:clear", () => changed(select));
       const box = select.nextElementSibling;
-      box.querySelectorAll("[role=combobox], [role=searchbox]").forEach((each) => {
+      box.querySelectorAll("[role=combobox], [role=searchbox], [role=textbox]").forEach((each) => {
         each.setAttribute("aria-label", named.trim() || "Reference");
         each.removeAttribute("aria-labelledby");
       });
