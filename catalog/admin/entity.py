@@ -132,6 +132,17 @@ describe(
     collapsed=True,
 )  # fmt: skip
 
+describe(values.ValueTranslation, fields=("given", "used"), labels={"given": "Above", "used": "Here"}, layout="table")
+describe(
+    values.CharacteristicMapping,
+    fields=("characteristic", "source", "value", "translation"),
+    labels={
+        "characteristic": "Characteristic here", "source": "Takes the value of", "value": "Fixed or else",
+        "translation": "Values",
+    },
+    item="rule",
+)  # fmt: skip
+
 
 def name_of(reference: Mapping[str, Any] | None) -> str:
     """Return what a reference calls its target, in a list."""

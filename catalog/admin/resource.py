@@ -105,6 +105,7 @@ class ResourceSpecificationAdmin(CatalogEntityAdmin):
         "resource_spec_relationship": "Related resource specifications",
         "connection_point_specification": "Connection points", "connectivity_specification": "Connectivity",
         "target_resource_schema": "Schema of resources",
+        "characteristic_mapping": "Mapping of characteristics",
     }  # fmt: skip
     suggestions: ClassVar[dict[str, Sequence[str]]] = {
         "category": ("Address", "Device", "Identifier", "Network function", "Port", "SIM"),
@@ -113,6 +114,7 @@ class ResourceSpecificationAdmin(CatalogEntityAdmin):
         "Overview": ["name", "description", "category", "is_bundle", "valid_for"],
         "Device": [("vendor", "model"), ("part", "sku")],
         "Characteristics": ["resource_spec_characteristic"],
+        "Mapping": ["characteristic_mapping"],
         "Features": ["feature_specification"],
         "Relations": ["resource_spec_relationship", "target_resource_schema"],
         "Connectivity": ["connection_point_specification", "connectivity_specification"],

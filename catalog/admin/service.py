@@ -70,10 +70,12 @@ class ServiceSpecificationAdmin(CatalogEntityAdmin):
         "resource_specification": "Resource specifications", "entity_spec_relationship": "Other specifications",
         "service_level_specification": "Service levels", "constraint": "Constraints",
         "target_entity_schema": "Schema of services",
+        "characteristic_mapping": "Mapping of characteristics",
     }  # fmt: skip
     tabs: ClassVar = {
         "Overview": ["name", "description", "is_bundle", "valid_for"],
         "Characteristics": ["spec_characteristic"],
+        "Mapping": ["characteristic_mapping"],
         "Features": ["feature_specification"],
         "Relations": ["service_spec_relationship", "entity_spec_relationship"],
         "Realisation": ["resource_specification", "target_entity_schema"],

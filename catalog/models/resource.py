@@ -6,7 +6,7 @@ from django.db import models
 
 from catalog.models.entity import CatalogEntity, Export, Import, TreeCategory
 from catalog.values import resource as values
-from catalog.values.characteristic import FeatureSpecification
+from catalog.values.characteristic import CharacteristicMapping, FeatureSpecification
 from catalog.values.references import ResourceCandidateRef, ResourceCategoryRef, ResourceSpecificationRef
 from tmfsite.fields import ReferenceField, ValueField
 from tmfsite.fields.values import AttachmentRefOrValue, RelatedParty, TargetSchema
@@ -54,7 +54,7 @@ class ResourceSpecification(CatalogEntity):
     """What a resource is: a device, something logical such as an address, or a function of a network (TMF634).
 
     `@type` tells which; vendor, model, part and sku are those of devices, connection points and connectivity those of
-    functions.
+    functions. Not on the wire: `characteristic_mapping`, as of service specifications.
     """
 
     category = text_field()
@@ -75,8 +75,10 @@ class ResourceSpecification(CatalogEntity):
     target_resource_schema = ValueField(TargetSchema)
     attachment = ValueField(AttachmentRefOrValue, many=True)
     related_party = ReferenceField(many=True, value_type=RelatedParty)
+    characteristic_mapping = ValueField(CharacteristicMapping, many=True)
 
     class Api(CatalogEntity.Api):
+        hidden = ("characteristic_mapping",)
         subtypes = (
             "LogicalResourceSpecification",
             "PhysicalResourceSpecification",

@@ -6,7 +6,7 @@ from django.db import models
 
 from catalog.models.entity import CatalogEntity, Export, Import, TreeCategory
 from catalog.values import service as values
-from catalog.values.characteristic import FeatureSpecification
+from catalog.values.characteristic import CharacteristicMapping, FeatureSpecification
 from catalog.values.references import (
     ConstraintRef,
     ResourceSpecificationRef,
@@ -56,7 +56,11 @@ class ServiceCandidate(CatalogEntity):
 
 
 class ServiceSpecification(CatalogEntity):
-    """What a service is, towards customers or towards resources, and what it relies on (TMF633)."""
+    """What a service is, towards customers or towards resources, and what it relies on (TMF633).
+
+    Not on the wire: `characteristic_mapping` says which characteristics do not simply follow those of the same name of
+    the product; see `ordering.services.decompose`.
+    """
 
     is_bundle = models.BooleanField(null=True, blank=True, default=False)
     spec_characteristic = ValueField(values.CharacteristicSpecification, many=True)
@@ -75,8 +79,10 @@ class ServiceSpecification(CatalogEntity):
     target_entity_schema = ValueField(TargetSchema)
     attachment = ValueField(AttachmentRefOrValue, many=True)
     related_party = ReferenceField(many=True, value_type=RelatedParty)
+    characteristic_mapping = ValueField(CharacteristicMapping, many=True)
 
     class Api(CatalogEntity.Api):
+        hidden = ("characteristic_mapping",)
         subtypes = ("CustomerFacingServiceSpecification", "ResourceFacingServiceSpecification")
         events = ("Create", "Change", "Delete")
 

@@ -37,6 +37,26 @@ class CharacteristicSpecificationBase(Extensible):
     at_value_schema_location: Text | None = None
 
 
+class ValueTranslation(Extensible):
+    """What a value is called further down."""
+
+    given: Any = None
+    used: Any = None
+
+
+class CharacteristicMapping(Extensible):
+    """Where a characteristic of a service or resource gets its value from, when not from one of the same name.
+
+    `source` names the characteristic above whose value is taken, as `translation` says; `value` is a fixed one, or what
+    applies when nothing is known of the source.
+    """
+
+    characteristic: Text
+    source: Text | None = None
+    translation: list[ValueTranslation] | None = None
+    value: Any = None
+
+
 class FeatureSpecificationCharacteristicRelationship(Entity):
     """A tie to a characteristic of this or another feature."""
 

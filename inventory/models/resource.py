@@ -1,7 +1,7 @@
 """TMF639 Resource Inventory Management v4.0: models."""
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 
@@ -23,7 +23,8 @@ class Resource(base.Resource):
 
     One model for all kinds; `@type` or `@baseType` tell whether it is a `PhysicalResource` or a `LogicalResource`.
     `resourcePool` is the pool it was pushed into. Not on the wire: `held_by` names the reservation or the order item
-    that has it; see `services.reserve_resources`.
+    that has it. `stock_of` is the specification whose stock it belongs to, None for what was made for one need and is
+    given to nobody else. See `services.reserve_resources`.
     """
 
     name = text_field()
@@ -51,6 +52,7 @@ class Resource(base.Resource):
     attachment = ValueField(AttachmentRefOrValue, many=True)
     at_referred_type = text_field(verbose_name="@referredType")
     held_by = models.CharField(max_length=255, null=True, blank=True, editable=False)
+    stock_of = models.CharField(max_length=255, null=True, blank=True, editable=False)
 
     # Four states that know nothing of each other (X.731).
     status = Lifecycle("resource_status", initial=None, moves=_any_move(values.RESOURCE_STATUSES))
@@ -70,11 +72,19 @@ class Resource(base.Resource):
             models.Index(fields=["at_type", "id"]),
             models.Index(fields=["resource_status", "id"]),
             models.Index(fields=["held_by"], condition=models.Q(held_by__isnull=False), name="inventory_resource_held"),
+            models.Index(fields=["stock_of", "held_by", "id"], name="inventory_resource_stock"),
         ]
 
     class Api(BaseApi):
         server_set = ("resourcePool",)
-        hidden = ("held_by",)
+        hidden = ("held_by", "stock_of")
 
     def __str__(self) -> str:
         return str(self.name or self.value or self.uid)
+
+    def complete(self, *, before: Mapping[str, Any] | None) -> None:
+        if before is None and self.held_by is not None:
+            self.stock_of = None
+        elif before is None or before["stock_of"] is not None:
+            kind = (self.resource_specification or {}).get("id")
+            self.stock_of = kind[:255] if isinstance(kind, str) else ""

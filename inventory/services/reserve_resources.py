@@ -8,12 +8,13 @@ writer at a time anyway. A `holder` is any text that tells one need from another
 from collections.abc import Iterable
 from typing import Final
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from inventory.models.pool import ResourcePool
 from inventory.models.resource import Resource
 from tmfsite import operations
+from tmfsite.fields.instants import now
 from tmfsite.operations import Actor
 from tmfsite.resources.errors import Conflict, NotFound
 from tmfsite.resources.models import Link
@@ -21,6 +22,9 @@ from tmfsite.resources.schema import schema_of
 
 RESERVED: Final = "reserved"
 AVAILABLE: Final = "available"
+SUSPENDED: Final = "suspended"
+IDLE: Final = "idle"
+DISABLED: Final = "disable"
 _FREE: Final = Q(held_by__isnull=True) & (
     Q(resource_status__isnull=True) | Q(resource_status__in=("", AVAILABLE, "standby"))
 )
@@ -53,16 +57,50 @@ def reserve(
         return [*held, *(_give(each, holder, actor) for each in take(pool, amount - len(held)))]
 
 
+def has_stock(specification: str) -> bool:
+    """Tell whether resources of a specification are kept in stock, free or not."""
+    return Resource.objects.filter(stock_of=specification).exists()
+
+
+def reserve_kind(*, holder: str, specification: str, amount: int = 1, actor: Actor) -> list[Resource]:
+    """Give `holder` any `amount` free resources of a specification, of a pool or not, and return them.
+
+    As `reserve`; but nobody waits for others who take of the same stock, as long as there is enough of it: each takes
+    the first that no one else is about to take.
+    """
+    with transaction.atomic():
+        held = list(Resource.objects.filter(held_by=holder).order_by("id"))
+        missing = amount - len(held)
+        if missing <= 0:
+            return held
+        stock = Resource.objects.filter(_FREE, stock_of=specification).order_by("id")
+        found = list(stock.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)[:missing])
+        if len(found) < missing:  # the rest is locked by those who may yet leave it
+            found = list(stock.select_for_update()[:missing])
+        if len(found) < missing:
+            raise Shortage(f"{len(found)} free resources of {specification} are in stock, {missing} are needed")
+        return [*held, *(_give(each, holder, actor) for each in found)]
+
+
 def release(*, holder: str, actor: Actor) -> list[Resource]:
-    """Take back all that `holder` has, and return it."""
+    """Take back all that `holder` has, and return it: to the stock, or out of use if it was made for this need."""
     with transaction.atomic():
         held = list(Resource.objects.select_for_update().filter(held_by=holder).order_by("id"))
         for each in held:
-            each.held_by = None
-            if each.resource_status is not None and each.status.same(each.resource_status, RESERVED):
-                each.resource_status = AVAILABLE
+            _take_back(each)
             operations.save(each, actor=actor, reason=f"released by {holder}")
         return held
+
+
+def _take_back(resource: Resource) -> None:
+    resource.held_by = None
+    if resource.usage_state is not None:
+        resource.usage_state = IDLE
+    if resource.stock_of is None:
+        resource.resource_status, resource.operational_state = SUSPENDED, DISABLED
+        resource.end_operating_date = now()
+    elif resource.resource_status is not None and resource.status.same(resource.resource_status, RESERVED):
+        resource.resource_status = AVAILABLE
 
 
 def held(*holders: str) -> QuerySet[Resource]:

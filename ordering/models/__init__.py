@@ -1,5 +1,6 @@
 """Models of ordering, one module per noun."""
 
+from ordering.models.fulfilment import Fulfilment, Step
 from ordering.models.product import CancelProductOrder, ProductOrder
 from ordering.models.resource import CancelResourceOrder, ResourceOrder
 from ordering.models.service import CancelServiceOrder, ServiceOrder
@@ -8,7 +9,9 @@ __all__ = [
     "CancelProductOrder",
     "CancelResourceOrder",
     "CancelServiceOrder",
+    "Fulfilment",
     "ProductOrder",
     "ResourceOrder",
     "ServiceOrder",
+    "Step",
 ]

@@ -11,13 +11,11 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
-from django.db.models import Q
-
 from catalog.models.product import ProductOffering, ProductOfferingPrice
+from catalog.services.look_up import current
 from ordering.services.roll_up import Path, named, walk
 from tmfsite.fields import json
 from tmfsite.fields.json import Document, RawFloat
-from tmfsite.wire.encode import document_of
 
 ITEMS: Final = "productOrderItem"
 _PRICES: Final = ("itemPrice", "itemTotalPrice")
@@ -388,19 +386,12 @@ def _sum(first: Document, amount: Amount, rates: set[str]) -> Document:
 def offers_of(items: Iterable[Document]) -> dict[str, Offer]:
     """Read what the catalog says of the offerings ordered, in the versions on sale, or else in the latest ones."""
     uids = {_id(item.get("productOffering")) for _, item in walk(items, ITEMS)} - {""}
-    offerings = _current(ProductOffering, uids)
+    offerings = current(ProductOffering, uids)
     held = [price for offering in offerings.values() for price in offering.get("productOfferingPrice") or ()]
-    charges = _current(ProductOfferingPrice, {_id(price) for price in held if not price.get("price")} - {""})
+    charges = current(ProductOfferingPrice, {_id(price) for price in held if not price.get("price")} - {""})
     ties = {_id(tie) for charge in charges.values() for tie in charge.get("popRelationship") or ()}
-    others = charges | _current(ProductOfferingPrice, ties - charges.keys() - {""})
+    others = charges | current(ProductOfferingPrice, ties - charges.keys() - {""})
     return {uid: Offer(offering, _charges(offering, charges), others) for uid, offering in offerings.items()}
-
-
-def _current(model: Any, uids: set[str]) -> dict[str, Document]:
-    if not uids:
-        return {}
-    rows = model.objects.filter(Q(is_current=True) | Q(is_latest=True), uid__in=uids).order_by("is_current")
-    return {row.uid: document_of(row, derived=False) for row in rows}
 
 
 def _charges(offering: Document, known: Mapping[str, Document]) -> list[Document]:
