@@ -74,7 +74,9 @@ def reserve_kind(*, holder: str, specification: str, amount: int = 1, actor: Act
         if missing <= 0:
             return held
         stock = Resource.objects.filter(_FREE, stock_of=specification).order_by("id")
-        found = list(stock.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)[:missing])
+        found = list(
+            stock.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)[:missing]
+        )
         if len(found) < missing:  # the rest is locked by those who may yet leave it
             found = list(stock.select_for_update()[:missing])
         if len(found) < missing:

@@ -41,15 +41,18 @@ class Fulfilment(models.Model):
             models.Index(fields=["state", "id"]),
         ]
 
-    steps: "models.Manager[Step]"
-
     def __str__(self) -> str:
         return f"fulfilment of {self.order}"
 
     @property
     def items(self) -> dict[str, Any]:
         """What is planned for each item of the order, by its path."""
-        return (self.plan or {}).get("items", {})  # type: ignore[no-any-return]
+        items: dict[str, Any] = (self.plan or {}).get("items", {})
+        return items
+
+    def all_steps(self) -> "list[Step]":
+        """Return its steps in their order."""
+        return list(Step.objects.filter(fulfilment=self).order_by("position", "id"))
 
 
 class Step(models.Model):

@@ -20,9 +20,8 @@ from ordering.services.roll_up import (
     REJECTED,
     Path,
     cascade,
-    roll_up,
+    roll_up_tree,
     states_of,
-    top,
     with_states,
     without_states,
 )
@@ -149,7 +148,7 @@ class Order(Resource):
         if not self.lifecycle.same(before["state"], self.state):
             states = self._taken_along(before, states, moved_items)
         if moved_items:
-            self.state = roll_up(top(states)) or self.state
+            self.state = roll_up_tree(states) or self.state
             if self.is_in(REJECTED):
                 states = cascade(states, REJECTED)
         self.items = with_states(self.items, self.items_name(), states)

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import models
 
 from ordering.models.order import CancelOrder, Order
-from ordering.services.price_order import offers_of, price_items, reprice_items, total
+from ordering.services.capture_order import capture_order, follow_order
+from ordering.services.fill_bundles import missing_parts, with_usual_parts
+from ordering.services.price_order import Offer, offers_of, price_items, reprice_items, total
 from ordering.values import product as values
 from ordering.values.order import OrderNote
 from party.values.billing import PaymentRef
@@ -64,17 +67,35 @@ class ProductOrder(Order):
         events = ("Create", "AttributeValueChange", "Delete", "StateChange", "InformationRequired")
 
     def complete(self, *, before: Mapping[str, Any] | None) -> None:
+        if before is None:
+            offers = self._fill_bundles()
         super().complete(before=before)
         if before is None:
             if self.is_in(str(self.lifecycle.initial)):
-                self._price()
+                self._price(offers)
         elif self.was_changeable(before) and self.has_other_items(before):
             self._reprice(before)
 
-    def _price(self) -> None:
-        """Enter what the catalog says of a new order's price, as far as the client has not said it."""
+    def after_write(self, *, before: Mapping[str, Any] | None, actor: Any) -> None:
+        if before is None:
+            capture_order(self)
+        else:
+            follow_order(self, before)
+
+    def _fill_bundles(self) -> dict[str, Offer]:
+        """Enter the usual parts of bundles that are ordered without naming parts, if orders are done here."""
         items = self.items or []
-        self.items = price_items(items, offers_of(items))
+        offers = offers_of(items)
+        if settings.TMF_ORCHESTRATION:
+            offerings = {uid: offer.offering for uid, offer in offers.items()}
+            if missing_parts(items, offerings):
+                self.items = with_usual_parts(items, offerings)
+                return offers_of(self.items)
+        return offers
+
+    def _price(self, offers: Mapping[str, Offer]) -> None:
+        """Enter what the catalog says of a new order's price, as far as the client has not said it."""
+        self.items = price_items(self.items or [], offers)
         if self.order_total_price is None:
             self.order_total_price = total(self.items) or None
 

@@ -90,9 +90,7 @@ def read_catalog(uids: Iterable[str]) -> Catalogs:
         wanted = {uid for each in found.values() for uid in relied_on(each)} - catalogs.services.keys()
         if not wanted:
             break
-    resources = {
-        uid for each in catalogs.services.values() for uid in references(each.get("resourceSpecification"))
-    }
+    resources = {uid for each in catalogs.services.values() for uid in references(each.get("resourceSpecification"))}
     catalogs.resources = current(ResourceSpecification, resources, more=MAPPING)
     return catalogs
 

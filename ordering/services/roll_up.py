@@ -55,6 +55,12 @@ def roll_up(states: Iterable[str]) -> str | None:
     return ASSESSING if ASSESSING in unfinished else CANCELLING
 
 
+def roll_up_tree(states: Mapping[Path, str]) -> str | None:
+    """Return the state of an order by all its items: `roll_up` of those at the top, but a part that was done shows."""
+    found = roll_up(top(states))
+    return PARTIAL if found == FAILED and COMPLETED in states.values() else found
+
+
 # --- trees of items -------------------------------------------------------------------------------------------------
 
 

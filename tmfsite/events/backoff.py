@@ -26,8 +26,12 @@ def is_permanent(status: int) -> bool:
 
 def delay_after(attempts: int) -> timedelta:
     """Return the wait after the n-th failed try: doubled each time up to an hour, 20 % up or down at random."""
-    seconds = min(setting("TMF_DELIVERY_BACKOFF") * 2.0 ** min(attempts - 1, 30), _LONGEST)
-    return timedelta(seconds=seconds * _jitter())
+    return doubled(setting("TMF_DELIVERY_BACKOFF"), attempts)
+
+
+def doubled(first: float, attempts: int) -> timedelta:
+    """Return the wait after the n-th failed try, of which the first is so many seconds long."""
+    return timedelta(seconds=min(first * 2.0 ** min(attempts - 1, 30), _LONGEST) * _jitter())
 
 
 def probe_delay() -> timedelta:

@@ -55,6 +55,18 @@ def _web_address(text: str) -> str:
     return text.rstrip("/")
 
 
+def _places(text: Any) -> Any:
+    """Read `CFSS-Fibre=https://…,default=local` into a dict; the part behind the first `=` is the place."""
+    if not isinstance(text, str):
+        return text
+    pairs = (part.partition("=") for part in _split(text))
+    return {name.strip(): place.strip() for name, _, place in pairs}
+
+
+def _place(text: str) -> str:
+    return text if text in ("local", "manual") else _web_address(text)
+
+
 def _database(text: str) -> str:
     if text and urlsplit(text).scheme not in ("postgresql", "postgres", "sqlite"):
         raise ValueError("neither a postgresql:// nor a sqlite:/// address")
@@ -76,6 +88,7 @@ def _key(text: str) -> str:
 Words = Annotated[tuple[str, ...], BeforeValidator(_split)]
 Networks = Annotated[tuple[Annotated[str, AfterValidator(_network)], ...], BeforeValidator(_split)]
 ApiKey = Annotated[str, Field(pattern=r"^(default|tmf\d{3})$")]
+Places = Annotated[dict[str, Annotated[str, AfterValidator(_place)]], BeforeValidator(_places)]
 ModePerApi = Annotated[dict[ApiKey, Literal["strict", "warn", "off"]], BeforeValidator(_mode_per_api)]
 Count = Annotated[int, Field(ge=0)]
 Positive = Annotated[int, Field(ge=1)]
@@ -258,6 +271,50 @@ class Environment(BaseModel):
     )
     TMF_MAX_IMPORT_SIZE: Positive = setting(
         104_857_600, "Largest file that an import job reads, unpacked.", expects="bytes", group="API"
+    )
+
+    TMF_ORCHESTRATION: bool = setting(
+        True,
+        "Whether product orders of this catalog are carried out here; without, orders wait for somebody outside.",
+        expects="`true` or `false`",
+        group="Orders",
+    )
+    TMF_STEP_MAX_ATTEMPTS: Positive = setting(
+        5, "Tries of a step after which its item fails.", expects="tries", group="Orders"
+    )
+    TMF_STEP_BACKOFF: Seconds = setting(
+        5.0, "Wait before a step is tried again; doubled for every further try.", expects="seconds", group="Orders"
+    )
+    TMF_ORDER_DAYS: Positive = setting(
+        5,
+        "Time in which an order should be done when it does not say; then its service order is in jeopardy.",
+        expects="days",
+        group="Orders",
+    )
+    TMF_ACTIVATION: Places = setting(
+        {},
+        "Where services are activated, by the id of their specification: `local` marks them at once, `manual` waits for "
+        "an operator, an address is that of a TMF640 API. `default` stands for all others.",
+        expects="`RFSS-PONAccess=https://nms.example.com/tmf-api/ServiceActivationAndConfiguration/v4,default=local`",
+        group="Orders",
+        shown="`default=local`",
+    )
+    TMF_ACTIVATION_TOKEN: str = setting(
+        "",
+        "Bearer token for the addresses of `TMF_ACTIVATION`.",
+        expects="any text",
+        group="Orders",
+        shown="none",
+        secret=True,
+    )
+    TMF_ACTIVATION_CALL_TIMEOUT: Seconds = setting(
+        10.0, "Time that an address of `TMF_ACTIVATION` has to answer.", expects="seconds", group="Orders"
+    )
+    TMF_ACTIVATION_POLL: Seconds = setting(
+        5.0, "Time between two looks at the monitor of an activation.", expects="seconds", group="Orders"
+    )
+    TMF_ACTIVATION_TIMEOUT: Seconds = setting(
+        3600.0, "Time in which an activation that was accepted must end.", expects="seconds", group="Orders"
     )
 
     TMF_ALLOWED_CALLBACK_NETWORKS: Networks = setting(

@@ -41,7 +41,7 @@ class Command(BaseCommand):
 def lines(node: Node, indent: str = "") -> list[str]:
     """Return the lines of a tree."""
     values = ", ".join(f"{each['name']}={each.get('value')}" for each in node.characteristics)
-    times = f" × {node.quantity}" if node.quantity != 1 else ""
+    times = f" x {node.quantity}" if node.quantity != 1 else ""
     result = [f"{indent}{node.kind} {node.id} {node.name}{times}" + (f" [{values}]" if values else "")]
     for part in node.parts:
         result += lines(part, indent + "  ")
