@@ -19,6 +19,7 @@ from ordering.admin.prices import starting_prices, summary
 from ordering.models import ProductOrder
 from ordering.services.decompose import read_offerings
 from ordering.services.find_offers import FOUND, categories, find_offers
+from ordering.services.validate_order import validate
 from party.models.account import BillingAccount
 from party.models.customer import Customer
 from tmfsite import operations
@@ -146,8 +147,9 @@ def assistant(model_admin: Any, request: HttpRequest) -> HttpResponseBase:
     """The page; POST makes the order."""
     form = OrderForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and not form.errors and (order := _order(request, form)):
-        messages.success(request, f"Order {order} is taken.")
-        return redirect(model_admin.change_url(order))
+        messages.success(request, f"Order {order.external_id or order.uid} is taken.")
+        seen = model_admin.has_view_or_change_permission(request, order)
+        return redirect(model_admin.change_url(order, "trace") if seen else request.path)
     if request.method != "POST":
         form = OrderForm(_prefilled(request)) if request.GET.get("customer") or request.GET.get("offering") else form
         form.errors = {}
@@ -155,8 +157,14 @@ def assistant(model_admin: Any, request: HttpRequest) -> HttpResponseBase:
 
 
 def _order(request: HttpRequest, form: OrderForm) -> ProductOrder | None:
+    document = form.document(request.user.get_username())  # type: ignore[union-attr]
+    for fault in validate(document["productOrderItem"], document["relatedParty"]):
+        if fault.path:
+            form.items[int(fault.path[0]) - 1].faults.append(fault.message)
+        form.faults.append(str(fault))
+    if form.faults:
+        return None
     try:
-        document = form.document(request.user.get_username())  # type: ignore[union-attr]
         return operations.create(ProductOrder, document, actor=actor_of(request)).instance
     except ResourceError as refusal:
         form.faults.append(refusal.message)

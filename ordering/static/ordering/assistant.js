@@ -1,5 +1,5 @@
 "use strict";
-/* The assistant for orders: offerings are searched, items added, copied and removed, and the price follows the inputs.
+/* The assistant for orders, and the page that changes a product: offerings are searched, items added, copied and removed, and the price follows the inputs.
    The server renders every fragment; this only asks for them. */
 (() => {
   const form = document.getElementById("assistant");
@@ -8,7 +8,7 @@
   const offers = document.getElementById("offerings");
   const words = document.getElementById("offering-words");
   const category = document.getElementById("offering-category");
-  const submitted = Boolean(form.querySelector(".ord-refused"));
+  const submitted = Boolean(document.querySelector(".ord-refused"));
   const touched = new Set();
   let serial = Date.now();
 
@@ -68,11 +68,16 @@
     if (first) first.focus({ preventScroll: true });
   };
 
-  words.addEventListener("input", search);
-  category.addEventListener("change", search);
-  words.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") event.preventDefault();
-  });
+  // The page that changes a product has no catalog to choose from, but an offering to become.
+  if (words) {
+    words.addEventListener("input", search);
+    category.addEventListener("change", search);
+    words.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") event.preventDefault();
+    });
+  }
+  const becomes = document.querySelector("select[data-reload]");
+  if (becomes) becomes.addEventListener("change", () => becomes.form.requestSubmit());
 
   form.addEventListener("click", (event) => {
     const offer = event.target.closest("[data-offering]");
@@ -97,7 +102,7 @@
 
   const edited = (event) => {
     const field = event.target.closest && event.target.closest("[data-field]");
-    if (event.target === words || event.target === category) return;
+    if (words && (event.target === words || event.target === category)) return;
     if (field) touched.add(field.dataset.field);
     reckonSoon();
   };
@@ -116,6 +121,6 @@
   });
   window.addEventListener("pageshow", () => (form.querySelector("[type=submit]").disabled = false));
 
-  const faulty = form.querySelector("[aria-invalid=true], .nf-error:not([hidden])");
+  const faulty = document.querySelector("[aria-invalid=true], .nf-error:not([hidden])");
   if (faulty) faulty.scrollIntoView({ block: "center" });
 })();

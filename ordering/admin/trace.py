@@ -1,0 +1,332 @@
+"""The trace of a product order: from the order through service and resource orders to the inventory, live.
+
+The page polls a fragment of itself while the order is worked. What an operator may do about it are POSTs to `act` and
+`step`, for those who may change orders; cancelling is for those who may ask for cancellations.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_POST
+
+from ordering.admin.order import customer_of
+from ordering.admin.tree import Linker, Node, phrases
+from ordering.models import ProductOrder
+from ordering.models.fulfilment import Step
+from ordering.services.cancel_order import request_cancellation
+from ordering.services.hold_order import hold_order, resume_order
+from ordering.services.plan_order import VALIDATE
+from ordering.services.retry_step import complete_step, retry_step, skip_step
+from ordering.services.roll_up import ASSESSING, CANCELLING, HELD, IN_PROGRESS, walk
+from ordering.services.trace_order import Trace, moves_of, stages_of, trace_order
+from tmfsite.admin.actor import actor_of
+from tmfsite.admin.pages import entity_page
+from tmfsite.admin.states import colour_of
+from tmfsite.fields.instants import now
+from tmfsite.fields.json import Document
+from tmfsite.resources.errors import ResourceError
+
+TITLE: Final = "Trace"
+_MODEL: Final = "ordering.ProductOrder"
+_COLOURS: Final = {
+    "done": "success", "failed": "danger", "skipped": "warning", "running": "info", "cancelled": "danger", "waiting": "",
+}  # fmt: skip
+_ICONS: Final = {
+    "done": "check_circle", "failed": "error", "skipped": "skip_next", "running": "progress_activity",
+    "cancelled": "cancel", "waiting": "schedule",
+}  # fmt: skip
+_VERBS: Final = {
+    "validate": "Check the order", "start": "Plan, and order services and resources", "reserve": "Reserve resources",
+    "activate": "Activate", "deactivate": "Take down", "return": "Return resources", "finish": "Finish",
+    "undo": "Take back",
+}  # fmt: skip
+_FAR: Final = timedelta(days=3650)
+
+
+# --- pages ----------------------------------------------------------------------------------------------------------
+
+
+@entity_page(_MODEL, "trace", title=TITLE, icon="timeline")
+def page(model_admin: Any, request: HttpRequest, order: ProductOrder) -> HttpResponseBase:
+    """The whole page."""
+    return TemplateResponse(request, "ordering/trace.html", _context(model_admin, request, order))
+
+
+@entity_page(_MODEL, "trace_fragment", route="trace/fragment/")
+def fragment(model_admin: Any, request: HttpRequest, order: ProductOrder) -> HttpResponseBase:
+    """What changes while the order is worked; 204 to who knows the `version` already."""
+    trace = trace_order(order)
+    if request.GET.get("version") == trace.version and trace.is_live:
+        return HttpResponse(status=204)
+    return render(request, "ordering/trace_fragment.html", _context(model_admin, request, order, trace))
+
+
+@entity_page(_MODEL, "trace_act", route="trace/act/")
+def act(model_admin: Any, request: HttpRequest, order: ProductOrder) -> HttpResponseBase:
+    """Hold, resume or cancel the order: POST `action` and `reason`."""
+    return require_POST(_act)(request, model_admin, order)
+
+
+@entity_page(_MODEL, "trace_step", route="trace/step/<int:step_id>/", permission="change")
+def step(model_admin: Any, request: HttpRequest, order: ProductOrder, step_id: int) -> HttpResponseBase:
+    """Retry, skip or complete a step: POST `action` and `reason`."""
+    return require_POST(_step)(request, model_admin, order, step_id)
+
+
+def _act(request: HttpRequest, model_admin: Any, order: ProductOrder) -> HttpResponseBase:
+    action, reason = request.POST.get("action", ""), _reason(request)
+    may = actions_of(request, model_admin, order)
+    if action not in {"hold", "resume", "cancel"} or not (may["change"] if action != "cancel" else may["may_cancel"]):
+        raise PermissionDenied
+    actor = actor_of(request, reason)
+    try:
+        if action == "hold":
+            hold_order(order=order, actor=actor, reason=reason)
+            messages.success(request, "The order is held; what is at work is still finished.")
+        elif action == "resume":
+            resume_order(order=order, actor=actor, reason=reason)
+            messages.success(request, "The order goes on.")
+        elif order.is_final:
+            messages.error(request, f"The order is {order.state}; it cannot be cancelled any more.")
+        else:
+            request_cancellation(order=order, reason=reason, actor=actor)
+            messages.success(request, "The cancellation is asked for; the trace tells what becomes of it.")
+    except ResourceError as refusal:
+        messages.error(request, refusal.message)
+    return model_admin.redirect_to(order, "trace")  # type: ignore[no-any-return]
+
+
+def _step(request: HttpRequest, model_admin: Any, order: ProductOrder, step_id: int) -> HttpResponseBase:
+    found = get_object_or_404(Step, pk=step_id, fulfilment__order=order.uid)
+    action, reason = request.POST.get("action", ""), _reason(request)
+    actor = actor_of(request, reason)
+    try:
+        if action == "retry":
+            retry_step(step=found, actor=actor, reason=reason)
+            messages.success(request, "The step is tried again.")
+        elif action == "skip" and not reason:
+            messages.error(request, "Say why the step may be skipped.")
+        elif action == "skip":
+            skip_step(step=found, actor=actor, reason=reason)
+            messages.success(request, "The step is skipped.")
+        elif action == "complete":
+            complete_step(step=found, actor=actor, reason=reason)
+            messages.success(request, "The step is done.")
+        else:
+            messages.error(request, "There is nothing like that to do with a step.")
+    except ResourceError as refusal:
+        messages.error(request, refusal.message)
+    return model_admin.redirect_to(order, "trace")  # type: ignore[no-any-return]
+
+
+def _reason(request: HttpRequest) -> str:
+    return request.POST.get("reason", "").strip()[:500]
+
+
+def actions_of(request: HttpRequest, model_admin: Any, order: ProductOrder) -> dict[str, bool]:
+    """Return what the user may do about the order as it stands."""
+    change = bool(model_admin.has_change_permission(request, order))
+    cancel = request.user.has_perm("ordering.add_cancelproductorder")
+    return {
+        "change": change,
+        "may_cancel": cancel,
+        "hold": change and order.is_in(IN_PROGRESS),
+        "resume": change and order.is_in(HELD),
+        "cancel": cancel and not order.is_final and not order.is_in(ASSESSING, CANCELLING),
+    }
+
+
+# --- what is shown --------------------------------------------------------------------------------------------------
+
+
+def _context(model_admin: Any, request: HttpRequest, order: ProductOrder, trace: Trace | None = None) -> dict[str, Any]:
+    trace = trace or trace_order(order)
+    linker, actions = Linker(request), actions_of(request, model_admin, order)
+    steps = _rows(trace, may=actions["change"])
+    return {
+        **model_admin.page_context(request, order, TITLE),
+        "trace": trace,
+        "actions": actions,
+        "summary": _summary(trace),
+        "stages": [
+            {"stage": each, "colour": _COLOURS[each.state], "icon": _ICONS[each.state],
+             "took": duration(each.started, each.finished)}
+            for each in stages_of(trace.steps)
+        ],
+        "steps": steps,
+        "tree": _tree(trace, linker),
+        "moves": [
+            {"move": each, "kind": str(type(each.order)._meta.verbose_name), "colour": colour_of(each.new),
+             "url": linker.url_of(each.order), "reason": each.reason.removesuffix(f" of product order {order.uid}")}
+            for each in moves_of(trace)
+        ],
+        "cancellations": [
+            {"task": each, "colour": colour_of(each.state), "url": linker.url_of(each)} for each in trace.cancellations
+        ],
+    }  # fmt: skip
+
+
+def _summary(trace: Trace) -> dict[str, Any]:
+    order, fulfilment = trace.order, trace.fulfilment
+    ended = order.completion_date or order.cancellation_date or (fulfilment.finished if fulfilment else None)
+    over = sum(not each.is_open for each in trace.steps)
+    late = (trace.service_order.jeopardy_alert or ()) if trace.service_order else ()
+    return {
+        "title": order.external_id or order.uid,
+        "customer": customer_of(order),
+        "colour": colour_of(order.state),
+        "ended": ended,
+        "took": duration(order.order_date, ended or (now() if trace.is_live else None)),
+        "over": over,
+        "number": len(trace.steps),
+        "percent": round(100 * over / len(trace.steps)) if trace.steps else 0,
+        "alerts": [each.get("message") or each.get("name") for each in late],
+        "notes": [each.get("text") for each in order.note or () if each.get("text")],
+    }
+
+
+def duration(start: datetime | None, end: datetime | None) -> str:
+    """Return how long something took: `0.25 s`, `4 min 10 s`, `2 h 5 min`, `3 d 4 h`."""
+    if start is None or end is None:
+        return ""
+    seconds = max((end - start).total_seconds(), 0)
+    if seconds < 10:
+        return f"{seconds:.2f} s"
+    for small, large, in_small, in_large in (("s", "min", 1, 60), ("min", "h", 60, 3600), ("h", "d", 3600, 86400)):
+        if seconds < in_large:
+            return f"{int(seconds / in_small)} {small}"
+        if large == "d" or seconds < in_large * (60 if large == "min" else 24):
+            rest = int(seconds % in_large / in_small)
+            return f"{int(seconds // in_large)} {large}" + (f" {rest} {small}" if rest else "")
+    return ""
+
+
+def _rows(trace: Trace, *, may: bool) -> list[dict[str, Any]]:
+    """Return the steps as rows with a bar on a common scale of time."""
+    moment = now()
+    started = [each.started_at for each in trace.steps if each.started_at]
+    begin = min(started, default=moment)
+    end = max([each.finished_at or moment for each in trace.steps if each.started_at], default=moment)
+    whole = max((end - begin).total_seconds(), 0.001)
+    names = _item_names(trace.order)
+    rows = []
+    for each in trace.steps:
+        until = each.finished_at or (moment if each.is_open else each.started_at)
+        row = {
+            "step": each,
+            "state": each.state,
+            "colour": _COLOURS.get(each.state, ""),
+            "icon": _ICONS.get(each.state, "schedule"),
+            "title": title_of(each, trace),
+            "item": names.get(each.item, ""),
+            "took": duration(each.started_at, each.finished_at),
+            "next_try": each.due_at if each.is_open and each.due_at and moment < each.due_at < moment + _FAR else None,
+            "is_manual": each.is_open and bool((each.result or {}).get("manual")),
+            "may_retry": may and each.state == Step.State.FAILED and each.kind != VALIDATE,
+        }
+        row["may_complete"] = may and row["is_manual"]
+        if each.started_at and until:
+            left = 100 * (each.started_at - begin).total_seconds() / whole
+            width = 100 * (until - each.started_at).total_seconds() / whole
+            row["left"], row["width"] = f"{min(left, 99.5):.2f}", f"{max(min(width, 100 - left), 0.5):.2f}"
+        rows.append(row)
+    return rows
+
+
+def title_of(step: Step, trace: Trace) -> str:
+    """Return what a step does, in words."""
+    verb = _VERBS.get(step.kind, step.kind)
+    if not step.subject:
+        return verb
+    entry = trace.entries.get(step.item, {})
+    name = next((each["name"] for each in entry.get("services", ()) if each["item"] == step.subject), step.subject)
+    return f"{verb} {name}"
+
+
+def _item_names(order: ProductOrder) -> dict[str, str]:
+    return {
+        "/".join(path): f"{'.'.join(path[-1:])} {_name(item)}" for path, item in walk(order.items, "productOrderItem")
+    }
+
+
+def _name(item: Document) -> str:
+    for held in (item.get("productOffering"), item.get("product")):
+        if held and (held.get("name") or held.get("id")):
+            return str(held.get("name") or held["id"])
+    return ""
+
+
+# --- the tree -------------------------------------------------------------------------------------------------------
+
+
+def _tree(trace: Trace, linker: Linker) -> list[Node]:
+    """Return the order with its items; below each what was made for it."""
+    below = [] if trace.service_order is None else [linker.node(trace.service_order, title=_short(trace.service_order))]
+    below += _items(trace.order.items or [], (), trace, linker)
+    return [linker.node(trace.order, title=_short(trace.order), children=below)]
+
+
+def _short(order: Any) -> str:
+    return str(order.external_id if isinstance(order, ProductOrder) and order.external_id else order.uid[:8])
+
+
+def _items(items: list[Document], above: tuple[str, ...], trace: Trace, linker: Linker) -> list[Node]:
+    found = []
+    for item in items:
+        path = (*above, str(item.get("id")))
+        entry = trace.entries.get("/".join(path), {})
+        children = [linker.node(trace.products[uid]) for uid in entry.get("products", ()) if uid in trace.products]
+        if (held := trace.resource_orders.get(entry.get("resourceOrder", ""))) is not None:
+            children.append(linker.node(held, title=_short(held)))
+        children += _services("/".join(path), entry, trace, linker)
+        children += _items(item.get("productOrderItem") or [], path, trace, linker)
+        quantity = item.get("quantity") or 1
+        found.append(
+            Node(
+                f"Item {path[-1]} · {item.get('action')}",
+                "deployed_code",
+                f"{quantity} × {_name(item)}" if quantity != 1 else _name(item) or path[-1],  # noqa: RUF001
+                state=str(item.get("state") or ""),
+                colour=colour_of(item.get("state")),
+                details=phrases((item.get("product") or {}).get("productCharacteristic") or ()),
+                children=children,
+            )
+        )
+    return found
+
+
+def _services(path: str, entry: Document, trace: Trace, linker: Linker) -> list[Node]:
+    by_item: Mapping[str, Document] = {each["item"]: each for each in entry.get("services", ())}
+    inner = {item for each in by_item.values() for item in each["after"]}
+    taken, seen = trace.taken(path), set[str]()
+
+    def node(service: Document) -> Node:
+        seen.add(service["item"])
+        children = [node(by_item[item]) for item in service["after"] if item in by_item and item not in seen]
+        children += [_resource(each, taken, trace, linker) for each in service["resources"]]
+        note = _step_note(trace, path, service)
+        known = trace.services.get(service["id"])
+        if known is not None:
+            return linker.node(known, children=children, note=note, details=())
+        return Node("Service", "lan", service["name"], note=note, children=children)
+
+    return [node(each) for each in by_item.values() if each["item"] not in inner]
+
+
+def _step_note(trace: Trace, path: str, service: Document) -> str:
+    steps = trace.steps_of(path, service["item"])
+    said = [service["action"], *(f"{_VERBS.get(each.kind, each.kind).lower()}: {each.state}" for each in steps)]
+    return ", ".join(said)
+
+
+def _resource(resource: Document, taken: Mapping[str, str], trace: Trace, linker: Linker) -> Node:
+    known = trace.resources.get(str(resource.get("id") or taken.get(resource.get("item", ""), "")))
+    if known is not None:
+        return linker.node(known, note=str(resource["action"]))
+    return Node("Resource", "router", str(resource["name"]), note=f"{resource['action']}, not taken yet")
