@@ -9,6 +9,7 @@ from django.utils.http import urlencode
 
 from ordering.admin.order import customer_of
 from ordering.admin.trace import title_of
+from ordering.models.fulfilment import Fulfilment
 from ordering.services.trace_order import Trace
 from ordering.services.watch_orders import DAYS, KINDS, Day, Trouble, durations, states, throughput, troubles
 from tmfsite.admin.dashboard import CHART_OPTIONS, list_url
@@ -38,7 +39,8 @@ def monitor(model_admin: Any, request: HttpRequest) -> HttpResponseBase:
     page = Paginator(shown, PAGE).get_page(request.GET.get("p"))
     counted = states()
     most = max((number for _, number in counted), default=1)
-    slowest = max((each.slow for each in (took := durations())), default=0) or 1
+    took = durations()
+    slowest = max((each.slow for each in took), default=0) or 1
     days = throughput()
     context = {
         **model_admin.list_context(request, "Order monitor"),
@@ -64,26 +66,29 @@ def monitor(model_admin: Any, request: HttpRequest) -> HttpResponseBase:
             for name, label in KINDS.items()
         ],
         "kind": kind,
-        "troubles": [_row(each, model_admin) for each in page],
+        "troubles": _rows(list(page), model_admin),
         "page": page,
         "number": len(found),
     }  # fmt: skip
     return TemplateResponse(request, "ordering/monitor.html", context)
 
 
-def _row(trouble: Trouble, model_admin: Any) -> dict[str, Any]:
-    order = trouble.order
-    return {
-        "order": order,
-        "title": order.external_id or order.uid,
-        "customer": customer_of(order),
-        "colour": colour_of(order.state),
-        "kinds": [{"label": KINDS[each], "colour": _COLOURS[each]} for each in trouble.kinds],
-        "steps": [title_of(each, Trace(order)) for each in trouble.steps[:2]],
-        "messages": trouble.messages[:2],
-        "since": trouble.since,
-        "url": model_admin.change_url(order, "trace"),
-    }
+def _rows(troubles: list[Trouble], model_admin: Any) -> list[dict[str, Any]]:
+    plans = {each.order: each for each in Fulfilment.objects.filter(order__in=[each.order.uid for each in troubles])}
+    return [
+        {
+            "order": each.order,
+            "title": each.order.external_id or each.order.uid,
+            "customer": customer_of(each.order),
+            "colour": colour_of(each.order.state),
+            "kinds": [{"label": KINDS[kind], "colour": _COLOURS[kind]} for kind in each.kinds],
+            "steps": [title_of(step, Trace(each.order, plans.get(each.order.uid))) for step in each.steps[:2]],
+            "messages": each.messages[:2],
+            "since": each.since,
+            "url": model_admin.change_url(each.order, "trace"),
+        }
+        for each in troubles
+    ]
 
 
 def _chart(days: list[Day]) -> str:

@@ -131,12 +131,13 @@ def troubles() -> list[Trouble]:
     for step in _bad_steps():
         uid = step.fulfilment.order
         steps[uid].append(step)
-        noted.append((uid, _kind(step), step.error or str(step), step.finished_at or step.started_at))
+        noted.append((uid, _kind(step), step.error, step.finished_at or step.started_at))
     for uid in Fulfilment.objects.filter(state=Fulfilment.State.HELD).values_list("order", flat=True)[:_MOST]:
         noted.append((uid, "held", "", None))
     for late in _late():
         messages = [str(each.get("message") or each.get("name")) for each in late.jeopardy_alert or ()]
-        noted.append((str(late.external_id), "late", messages[0] if messages else "", late.expected_completion_date))
+        message = messages[0] if messages else "The order was expected to be done by now"
+        noted.append((str(late.external_id), "late", message, late.expected_completion_date))
     return _joined(noted, steps)
 
 
