@@ -18,7 +18,14 @@ from tmfsite.admin.states import colour_of
 from tmfsite.fields import json
 
 PAGE = 25
-_COLOURS = {"failed": "danger", "held": "warning", "late": "danger", "retried": "warning", "manual": "info"}
+_COLOURS = {
+    "failed": "danger",
+    "rejected": "danger",
+    "held": "warning",
+    "late": "danger",
+    "retried": "warning",
+    "manual": "info",
+}
 _BARS = (("received", "Received", "#93c5fd"), ("completed", "Completed", "#10b981"), ("failed", "Failed", "#ef4444"))
 _OPTIONS = json.dumps(
     {

@@ -54,6 +54,7 @@ def sums(prices: Iterable[Document]) -> list[dict[str, str]]:
 
 
 def _item(path: Sequence[str], item: Document) -> dict[str, Any]:
+    """Return the prices of an item in words; a change is not charged what is due once."""
     return {
         "name": (item.get("productOffering") or {}).get("name"),
         "quantity": item.get("quantity"),
@@ -65,8 +66,13 @@ def _item(path: Sequence[str], item: Document) -> dict[str, Any]:
                 "discounts": [_discount(each) for each in price.get("priceAlteration") or ()],
             }
             for price in item.get("itemPrice") or ()
+            if item.get("action") != "modify" or price.get("recurringChargePeriod") or _is_usage(price)
         ],
     }
+
+
+def _is_usage(price: Document) -> bool:
+    return str(price.get("priceType") or "").casefold() == "usage"
 
 
 def _discount(alteration: Document) -> str:

@@ -7,7 +7,8 @@ from django.template.response import TemplateResponse
 
 from inventory.models import Product, Resource, Service
 from ordering.admin.tree import Linker, Node
-from ordering.models import ProductOrder
+from ordering.models import ProductOrder, ResourceOrder, ServiceOrder
+from ordering.models.fulfilment import Fulfilment
 from ordering.models.order import Order
 from ordering.services.trace_realisation import orders_of, realisation_of, rests_on, served_by
 from tmfsite.admin.pages import entity_page
@@ -50,16 +51,33 @@ def _page(
     context = {
         **model_admin.page_context(request, entity, TITLE),
         "trees": trees,
-        "orders": [_order(each, entity, linker) for each in orders_of(entity)],
+        "orders": [_order(each, entity, linker, above) for each, above in _with_product_orders(orders_of(entity))],
     }
     return TemplateResponse(request, "ordering/realisation.html", context)
 
 
-def _order(order: Order, entity: Any, linker: Linker) -> dict[str, Any]:
-    trace = ""
+def _with_product_orders(orders: list[Order]) -> list[tuple[Order, ProductOrder | None]]:
+    """Return orders with the product orders that they were made for."""
+    wanted = {_service_order(each) for each in orders} - {""}
+    above = dict(Fulfilment.objects.filter(service_order__in=wanted).values_list("service_order", "order"))
+    rows: Any = ProductOrder._default_manager.filter(uid__in=above.values()) if above else ()
+    known = {each.uid: each for each in rows}
+    return [
+        (each, each if isinstance(each, ProductOrder) else known.get(above.get(_service_order(each), "")))
+        for each in orders
+    ]
+
+
+def _service_order(order: Order) -> str:
+    """Return the id of the service order that an order is or belongs to."""
+    if isinstance(order, ServiceOrder):
+        return order.uid
+    return str(order.external_id or "") if isinstance(order, ResourceOrder) else ""
+
+
+def _order(order: Order, entity: Any, linker: Linker, above: ProductOrder | None) -> dict[str, Any]:
     url = linker.url_of(order)
-    if url and isinstance(order, ProductOrder):
-        trace = url.replace("/change/", "/trace/")
+    trace = linker.url_of(above, "trace") if above is not None else ""
     return {
         "order": order,
         "title": getattr(order, "name", None) or order.external_id or order.uid,

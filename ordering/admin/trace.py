@@ -5,6 +5,7 @@ The page polls a fragment of itself while the order is worked. What an operator 
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -24,7 +25,7 @@ from ordering.services.hold_order import hold_order, resume_order
 from ordering.services.plan_order import VALIDATE
 from ordering.services.retry_step import complete_step, retry_step, skip_step
 from ordering.services.roll_up import ASSESSING, CANCELLING, HELD, IN_PROGRESS, walk
-from ordering.services.trace_order import Trace, moves_of, stages_of, trace_order
+from ordering.services.trace_order import Trace, moves_of, stages_of, state_of_steps, trace_order
 from tmfsite.admin.actor import actor_of
 from tmfsite.admin.pages import entity_page
 from tmfsite.admin.states import colour_of
@@ -47,6 +48,8 @@ _VERBS: Final = {
     "undo": "Take back",
 }  # fmt: skip
 _FAR: Final = timedelta(days=3650)
+_FEW: Final = 12
+"""So many steps need not be folded."""
 
 
 # --- pages ----------------------------------------------------------------------------------------------------------
@@ -148,7 +151,6 @@ def actions_of(request: HttpRequest, model_admin: Any, order: ProductOrder) -> d
 def _context(model_admin: Any, request: HttpRequest, order: ProductOrder, trace: Trace | None = None) -> dict[str, Any]:
     trace = trace or trace_order(order)
     linker, actions = Linker(request), actions_of(request, model_admin, order)
-    steps = _rows(trace, may=actions["change"])
     return {
         **model_admin.page_context(request, order, TITLE),
         "trace": trace,
@@ -159,7 +161,7 @@ def _context(model_admin: Any, request: HttpRequest, order: ProductOrder, trace:
              "took": duration(each.started, each.finished)}
             for each in stages_of(trace.steps)
         ],
-        "steps": steps,
+        "groups": _groups(trace, may=actions["change"]),
         "tree": _tree(trace, linker),
         "moves": [
             {"move": each, "kind": str(type(each.order)._meta.verbose_name), "colour": colour_of(each.new),
@@ -207,36 +209,78 @@ def duration(start: datetime | None, end: datetime | None) -> str:
     return ""
 
 
-def _rows(trace: Trace, *, may: bool) -> list[dict[str, Any]]:
-    """Return the steps as rows with a bar on a common scale of time."""
+@dataclass(frozen=True)
+class _Scale:
+    """The common scale of time of all bars."""
+
+    begin: datetime
+    whole: float
+
+    def bar(self, start: datetime | None, end: datetime | None) -> dict[str, str]:
+        """Return where a bar begins and how wide it is, in percent; nothing for what has not begun."""
+        if start is None or end is None:
+            return {}
+        left = 100 * (start - self.begin).total_seconds() / self.whole
+        width = 100 * (end - start).total_seconds() / self.whole
+        return {"left": f"{min(left, 99.5):.2f}", "width": f"{max(min(width, 100 - left), 0.5):.2f}"}
+
+
+def _groups(trace: Trace, *, may: bool) -> list[dict[str, Any]]:
+    """Return the steps by item; what needs an eye is unfolded."""
     moment = now()
-    started = [each.started_at for each in trace.steps if each.started_at]
-    begin = min(started, default=moment)
-    end = max([each.finished_at or moment for each in trace.steps if each.started_at], default=moment)
-    whole = max((end - begin).total_seconds(), 0.001)
+    started = [each for each in trace.steps if each.started_at]
+    begin = min((each.started_at for each in started if each.started_at), default=moment)
+    end = max((each.finished_at or moment for each in started), default=moment)
+    scale = _Scale(begin, max((end - begin).total_seconds(), 0.001))
     names = _item_names(trace.order)
-    rows = []
-    for each in trace.steps:
-        until = each.finished_at or (moment if each.is_open else each.started_at)
-        row = {
-            "step": each,
-            "state": each.state,
-            "colour": _COLOURS.get(each.state, ""),
-            "icon": _ICONS.get(each.state, "schedule"),
-            "title": title_of(each, trace),
-            "item": names.get(each.item, ""),
-            "took": duration(each.started_at, each.finished_at),
-            "next_try": each.due_at if each.is_open and each.due_at and moment < each.due_at < moment + _FAR else None,
-            "is_manual": each.is_open and bool((each.result or {}).get("manual")),
-            "may_retry": may and each.state == Step.State.FAILED and each.kind != VALIDATE,
-        }
-        row["may_complete"] = may and row["is_manual"]
-        if each.started_at and until:
-            left = 100 * (each.started_at - begin).total_seconds() / whole
-            width = 100 * (until - each.started_at).total_seconds() / whole
-            row["left"], row["width"] = f"{min(left, 99.5):.2f}", f"{max(min(width, 100 - left), 0.5):.2f}"
-        rows.append(row)
-    return rows
+    by_item: dict[str, list[Step]] = {}
+    for step in trace.steps:
+        by_item.setdefault(step.item, []).append(step)
+    return [_group(path, names.get(path, path), steps, trace, scale, may=may) for path, steps in by_item.items()]
+
+
+def _group(path: str, name: str, steps: list[Step], trace: Trace, scale: _Scale, *, may: bool) -> dict[str, Any]:
+    rows = [_row(each, trace, scale, may=may) for each in steps]
+    state = state_of_steps(steps)
+    begun = [each.started_at for each in steps if each.started_at]
+    ended = [each.finished_at for each in steps if each.finished_at]
+    start, end = min(begin for begin in begun) if begun else None, max(ended) if ended else None
+    end = end if all(not each.is_open for each in steps) or start is None else now()
+    return {
+        "path": path,
+        "title": name,
+        "rows": rows,
+        "state": state,
+        "colour": _COLOURS[state],
+        "icon": _ICONS[state],
+        "over": sum(not each.is_open for each in steps),
+        "number": len(steps),
+        "started": start,
+        "took": duration(start, end),
+        "is_unfolded": state == "failed" or any(row["needs_eye"] for row in rows) or len(trace.steps) <= _FEW,
+        **scale.bar(start, end),
+    }
+
+
+def _row(step: Step, trace: Trace, scale: _Scale, *, may: bool) -> dict[str, Any]:
+    moment = now()
+    until = step.finished_at or (moment if step.is_open else step.started_at)
+    is_manual = step.is_open and bool((step.result or {}).get("manual"))
+    waits = step.is_open and step.due_at is not None and moment < step.due_at < moment + _FAR
+    return {
+        "step": step,
+        "state": step.state,
+        "colour": _COLOURS.get(step.state, ""),
+        "icon": _ICONS.get(step.state, "schedule"),
+        "title": title_of(step, trace),
+        "took": duration(step.started_at, step.finished_at),
+        "next_try": step.due_at if waits else None,
+        "is_manual": is_manual,
+        "may_retry": may and step.state == Step.State.FAILED and step.kind != VALIDATE,
+        "may_complete": may and is_manual,
+        "needs_eye": is_manual or step.state in (Step.State.FAILED, Step.State.RUNNING) or bool(step.error),
+        **scale.bar(step.started_at, until),
+    }
 
 
 def title_of(step: Step, trace: Trace) -> str:

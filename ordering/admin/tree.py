@@ -42,12 +42,13 @@ class Linker:
         self.user: Any = request.user
         self._may: dict[Any, bool] = {}
 
-    def url_of(self, entity: Any) -> str:
-        """Return the address of an entity's form, empty for none."""
+    def url_of(self, entity: Any, page: str = "change") -> str:
+        """Return the address of an entity's form or another page of it, empty for none."""
         model = type(entity)
         if not self.may_see(model):
             return ""
-        return str(admin.site.get_model_admin(model).url_of(entity))  # type: ignore[attr-defined]
+        model_admin: Any = admin.site.get_model_admin(model)
+        return str(model_admin.change_url(entity, page))
 
     def may_see(self, model: Any) -> bool:
         """Tell whether the user may look at entities of a model."""

@@ -138,11 +138,12 @@ def stages_of(steps: Iterable[Step]) -> list[Stage]:
             started = min((each.started_at for each in own if each.started_at), default=None)
             ended = max((each.finished_at for each in own if each.finished_at), default=None)
             finished = ended if len(over) == len(own) else None
-            found.append(Stage(name, _state(own), len(over), len(own), started, finished))
+            found.append(Stage(name, state_of_steps(own), len(over), len(own), started, finished))
     return found
 
 
-def _state(steps: list[Step]) -> str:
+def state_of_steps(steps: Iterable[Step]) -> str:
+    """Return in which state some steps are together: failed, running, done, cancelled or waiting."""
     states = {each.state for each in steps}
     for state in (Step.State.FAILED, Step.State.RUNNING):
         if state in states:

@@ -15,7 +15,8 @@ from django.utils import timezone
 from ordering.models.fulfilment import Fulfilment, Step
 from ordering.models.product import ProductOrder
 from ordering.models.service import ServiceOrder
-from ordering.services.roll_up import COMPLETED, FINAL, STATES
+from ordering.services.plan_order import VALIDATE
+from ordering.services.roll_up import COMPLETED, FINAL, HELD, STATES
 from ordering.services.trace_order import STAGES
 from tmfsite.fields.instants import now
 
@@ -30,6 +31,7 @@ _OPEN: Final = (Fulfilment.State.RUNNING, Fulfilment.State.WAITING)
 
 KINDS: Final = {
     "failed": "Failed",
+    "rejected": "Rejected",
     "held": "Held",
     "late": "Late",
     "retried": "Often retried",
@@ -132,7 +134,7 @@ def troubles() -> list[Trouble]:
         uid = step.fulfilment.order
         steps[uid].append(step)
         noted.append((uid, _kind(step), step.error, step.finished_at or step.started_at))
-    for uid in Fulfilment.objects.filter(state=Fulfilment.State.HELD).values_list("order", flat=True)[:_MOST]:
+    for uid in ProductOrder._default_manager.filter(state=HELD).values_list("uid", flat=True)[:_MOST]:
         noted.append((uid, "held", "", None))
     for late in _late():
         messages = [str(each.get("message") or each.get("name")) for each in late.jeopardy_alert or ()]
@@ -152,7 +154,7 @@ def _bad_steps() -> Iterable[Step]:
 
 def _kind(step: Step) -> str:
     if step.state == Step.State.FAILED:
-        return "failed"
+        return "rejected" if step.kind == VALIDATE else "failed"
     return "retried" if step.attempts > RETRIES else "manual"
 
 

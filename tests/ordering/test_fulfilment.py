@@ -51,11 +51,15 @@ def test_a_line_is_set_up(desk: Desk) -> None:
         ("PON access", "Internet session", "Home gateway management", "Static IPv4"), "active"
     )
     used = Resource.objects.filter(held_by__isnull=False)
-    assert sorted(each.name for each in used) == [
-        "Home gateway",
-        "IPv6 prefix",
-        "PON port",
-    ] or True
+    assert (
+        sorted(each.name for each in used)
+        == [
+            "Home gateway",
+            "IPv6 prefix",
+            "PON port",
+        ]
+        or True
+    )
     assert {each.usage_state for each in used} == {"active"}
     assert used.count() == 6
     assert service_order(order).state == "completed"

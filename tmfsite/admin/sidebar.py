@@ -72,16 +72,16 @@ def _pages(request: HttpRequest) -> Iterator[_Page]:
             title = str(listed["name"])[:1].upper() + str(listed["name"])[1:]
             icon = getattr(model_admin, "icon", "settings")
             section = getattr(model_admin, "section", None) or home
+            entry: Entry = {"title": title, "icon": icon, "link": listed["admin_url"]}
             for added in pages_of(model):
                 if added.order is not None and added.may_open(model_admin, request):
-                    own = {"title": added.title, "icon": added.icon, "link": reverse(added.url_name)}
+                    link = reverse(added.url_name)
+                    own = {"title": added.title, "icon": added.icon, "link": link, "active": request.path == link}
+                    if own["active"]:
+                        entry["active"] = False  # the theme would take the list for open, whose address begins alike
                     yield _Page(section, None, (added.order, added.title), own)
-            yield _Page(
-                section,
-                publication.api if publication else None,
-                (getattr(model_admin, "sidebar_order", 100), title),
-                {"title": title, "icon": icon, "link": listed["admin_url"]},
-            )
+            order = (getattr(model_admin, "sidebar_order", 100), title)
+            yield _Page(section, publication.api if publication else None, order, entry)
 
 
 def _entries(pages: list[_Page]) -> list[Entry]:

@@ -12,6 +12,18 @@
     if (trace.contains(at) && at.matches("input, select, textarea")) return true;
     return [...trace.querySelectorAll("input[type=text]")].some((each) => each.value !== each.defaultValue);
   };
+  // What somebody has folded or unfolded stays so.
+  const folded = new Map();
+  trace.addEventListener("click", (event) => {
+    const group = event.target.closest("summary") && event.target.closest("details[data-key]");
+    if (group) folded.set(group.dataset.key, !group.open);
+  });
+  const show = (text) => {
+    trace.innerHTML = text;
+    trace.querySelectorAll("details[data-key]").forEach((group) => {
+      if (folded.has(group.dataset.key)) group.open = folded.get(group.dataset.key);
+    });
+  };
   let failures = 0;
 
   const look = async () => {
@@ -21,7 +33,7 @@
         const answer = await fetch(`${trace.dataset.fragment}?${query}`, { credentials: "same-origin" });
         if (answer.status === 200 && !answer.redirected) {
           const text = await answer.text();
-          if (!isBusy()) trace.innerHTML = text;
+          if (!isBusy()) show(text);
         } else if (answer.status !== 204) throw new Error(String(answer.status));
         failures = 0;
       } catch (error) {
