@@ -177,7 +177,7 @@ def _context(model_admin: Any, request: HttpRequest, order: ProductOrder, trace:
 def _summary(trace: Trace) -> dict[str, Any]:
     order, fulfilment = trace.order, trace.fulfilment
     ended = order.completion_date or order.cancellation_date or (fulfilment.finished if fulfilment else None)
-    over = sum(not each.is_open for each in trace.steps)
+    over = sum(each.is_over for each in trace.steps)
     late = (trace.service_order.jeopardy_alert or ()) if trace.service_order else ()
     return {
         "title": order.external_id or order.uid,
@@ -232,7 +232,7 @@ def _groups(trace: Trace, *, may: bool) -> list[dict[str, Any]]:
     begin = min((each.started_at for each in started if each.started_at), default=moment)
     end = max((each.finished_at or moment for each in started), default=moment)
     scale = _Scale(begin, max((end - begin).total_seconds(), 0.001))
-    names = _item_names(trace.order)
+    names = _item_names(trace)
     by_item: dict[str, list[Step]] = {}
     for step in trace.steps:
         by_item.setdefault(step.item, []).append(step)
@@ -253,7 +253,7 @@ def _group(path: str, name: str, steps: list[Step], trace: Trace, scale: _Scale,
         "state": state,
         "colour": _COLOURS[state],
         "icon": _ICONS[state],
-        "over": sum(not each.is_open for each in steps),
+        "over": sum(each.is_over for each in steps),
         "number": len(steps),
         "started": start,
         "took": duration(start, end),
@@ -293,17 +293,17 @@ def title_of(step: Step, trace: Trace) -> str:
     return f"{verb} {name}"
 
 
-def _item_names(order: ProductOrder) -> dict[str, str]:
-    return {
-        "/".join(path): f"{'.'.join(path[-1:])} {_name(item)}" for path, item in walk(order.items, "productOrderItem")
-    }
+def _item_names(trace: Trace) -> dict[str, str]:
+    paths = ((path, item) for path, item in walk(trace.order.items, "productOrderItem"))
+    return {"/".join(path): f"{path[-1]} {_name(item, '/'.join(path), trace)}" for path, item in paths}
 
 
-def _name(item: Document) -> str:
-    for held in (item.get("productOffering"), item.get("product")):
-        if held and (held.get("name") or held.get("id")):
-            return str(held.get("name") or held["id"])
-    return ""
+def _name(item: Document, path: str, trace: Trace) -> str:
+    """Return what an item is about: its offering, or the product that was made for it."""
+    offering, product = item.get("productOffering") or {}, item.get("product") or {}
+    made = [trace.products[uid] for uid in trace.entries.get(path, {}).get("products", ()) if uid in trace.products]
+    known = (offering.get("name"), product.get("name"), *(each.name for each in made[:1]))
+    return str(next((each for each in (*known, offering.get("id"), product.get("id")) if each), ""))
 
 
 # --- the tree -------------------------------------------------------------------------------------------------------
@@ -330,12 +330,12 @@ def _items(items: list[Document], above: tuple[str, ...], trace: Trace, linker: 
             children.append(linker.node(held, title=_short(held)))
         children += _services("/".join(path), entry, trace, linker)
         children += _items(item.get("productOrderItem") or [], path, trace, linker)
-        quantity = item.get("quantity") or 1
+        quantity, name = item.get("quantity") or 1, _name(item, "/".join(path), trace)
         found.append(
             Node(
                 f"Item {path[-1]} · {item.get('action')}",
                 "deployed_code",
-                f"{quantity} × {_name(item)}" if quantity != 1 else _name(item) or path[-1],  # noqa: RUF001
+                f"{quantity} × {name}" if quantity != 1 else name or path[-1],  # noqa: RUF001
                 state=str(item.get("state") or ""),
                 colour=colour_of(item.get("state")),
                 details=phrases((item.get("product") or {}).get("productCharacteristic") or ()),

@@ -134,11 +134,11 @@ def stages_of(steps: Iterable[Step]) -> list[Stage]:
     for name, kinds in STAGES:
         own = [each for each in listed if each.kind in kinds]
         if own:
-            over = [each for each in own if not each.is_open]
+            closed = all(not each.is_open for each in own)
             started = min((each.started_at for each in own if each.started_at), default=None)
             ended = max((each.finished_at for each in own if each.finished_at), default=None)
-            finished = ended if len(over) == len(own) else None
-            found.append(Stage(name, state_of_steps(own), len(over), len(own), started, finished))
+            done = sum(each.is_over for each in own)
+            found.append(Stage(name, state_of_steps(own), done, len(own), started, ended if closed else None))
     return found
 
 

@@ -64,13 +64,19 @@ def throughput(days: int = DAYS) -> list[Day]:
     since = timezone.make_aware(datetime.combine(today - timedelta(days=days - 1), datetime.min.time()))
     latest = ProductOrder._default_manager.filter(pk__gt=newest - _LATEST)
     received: Counter[date] = Counter()
-    ended: dict[str, Counter[date]] = defaultdict(Counter)
+    completed: Counter[date] = Counter()
+    failed: Counter[date] = Counter()
     for moment in latest.filter(order_date__gte=since).values_list("order_date", flat=True):
         received[timezone.localdate(moment)] += 1
-    for state, moment in latest.filter(completion_date__gte=since).values_list("state", "completion_date"):
-        ended["completed" if state == COMPLETED else "failed"][timezone.localdate(moment)] += 1
+    done = latest.filter(completion_date__gte=since, state=COMPLETED)
+    for moment in done.values_list("completion_date", flat=True):
+        completed[timezone.localdate(moment)] += 1
+    ended = Fulfilment.objects.filter(state=Fulfilment.State.FAILED, finished__gte=since).order_by("-id")[:_LATEST]
+    for end in ended.values_list("finished", flat=True):
+        if end is not None:
+            failed[timezone.localdate(end)] += 1
     shown = [today - timedelta(days=back) for back in range(days - 1, -1, -1)]
-    return [Day(day, received[day], ended["completed"][day], ended["failed"][day]) for day in shown]
+    return [Day(day, received[day], completed[day], failed[day]) for day in shown]
 
 
 @dataclass(frozen=True)
