@@ -11,9 +11,14 @@ What the declaration states is compared with what the server does, never with wh
 attributes of a declaration are explained in `tests.contract.declaration`.
 """
 
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
 from tests.contract.access import Access
 from tests.contract.changing import Changing
 from tests.contract.creating import Creating
+from tests.contract.declaration import Declaration
 from tests.contract.effects import Effects
 from tests.contract.reading import Reading
 from tests.contract.versions import Versions
@@ -25,3 +30,17 @@ class ResourceTests(Creating, Reading, Changing, Access, Effects):
 
 class VersionedResourceTests(Versions, ResourceTests):
     """The whole contract of an entity with versions and the catalog lifecycle."""
+
+
+def contracts() -> Iterator[type[Declaration]]:
+    """Yield every class that declares the contract of a resource, whichever tests were asked for."""
+    here = Path(__file__).parent
+    for path in sorted(here.glob("*/test_*.py")):
+        if "ResourceTests" in path.read_text():
+            import_module(f"tests.{path.parent.name}.{path.stem}")
+    classes: list[type[Declaration]] = [ResourceTests]
+    while classes:
+        each = classes.pop()
+        classes += each.__subclasses__()
+        if hasattr(each, "model") and hasattr(each, "route"):
+            yield each

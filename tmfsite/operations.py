@@ -88,6 +88,7 @@ def create[R: Resource](
     schema = schema_of(model)
     body = {**schema.api.defaults, **{name: value for name, value in document.items() if value is not None}}
     instance = model()
+    instance.is_imported = trusted
     uid = body.get("id")
     if uid is not None and (trusted or (schema.versioned and body.get("version"))):
         if not isinstance(uid, str) or not _SAFE_UID.fullmatch(uid):
@@ -292,7 +293,7 @@ def _insert[R: Resource](
             setattr(instance, lifecycle.attribute, lifecycle.initial)
     if not trusted:
         _check_first_states(schema, instance)
-    if not trusted or "lastUpdate" not in document:
+    if not trusted or schema.last_update not in document:
         instance.last_update = instance.created
     _finish(schema, instance, before=None)
     validation.check(schema, document_of(instance))

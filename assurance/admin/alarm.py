@@ -17,6 +17,7 @@ from tmfsite.admin.nested.readable import brief
 from tmfsite.admin.record import RecordAdmin
 from tmfsite.admin.resource import ResourceAdmin
 from tmfsite.fields.instants import format_instant, now
+from tmfsite.resources.attention import Attention
 
 SYSTEM = "admin"
 """What tasks started here give as their system."""
@@ -64,6 +65,17 @@ class AlarmAdmin(ResourceAdmin):
     )
     list_filter = ("state", "perceived_severity", "ack_state", "alarm_type", "source_system_id")
     search_fields = ("specific_problem", "probable_cause", "external_alarm_id", "source_system_id", "uid")
+    attention = (
+        Attention("critical", {"perceived_severity__exact": "critical", "state__in": "raised,updated"}, urgent=True),
+        Attention(
+            "major and not acknowledged",
+            {
+                "perceived_severity__exact": "major",
+                "state__in": "raised,updated",
+                "ack_state__exact": "unacknowledged",
+            },
+        ),
+    )
     date_hierarchy = "alarm_raised_time"
     actions = ("acknowledge", "clear")
     labels: ClassVar[dict[str, str]] = {

@@ -18,6 +18,7 @@ from assurance.values import performance as values
 from tmfsite.admin.nested import describe
 from tmfsite.admin.record import RecordAdmin
 from tmfsite.admin.resource import ResourceAdmin
+from tmfsite.resources.attention import Attention
 
 describe(values.PerformanceIndicatorSpecificationRef, fields=("id",), item="indicator")
 describe(values.PerformanceIndicatorSpecificationRefOrValue, item="indicator")
@@ -64,6 +65,7 @@ class CollectionAdmin(ResourceAdmin):
     )
     list_filter = ("execution_state", "admin_state", "job_priority")
     search_fields = ("job_id", "producing_application_id", "consuming_application_id", "uid")
+    attention = (Attention("failed or rejected", {"execution_state__in": "failed,rejected"}, urgent=True, days=7),)
     labels: ClassVar[dict[str, str]] = {
         "job_id": "Job", "job_priority": "Priority", "admin_state": "Lock", "execution_state": "State",
         "consuming_application_id": "For application", "producing_application_id": "From application",
@@ -112,6 +114,7 @@ class MeasurementCollectionJobAdmin(CollectionAdmin):
 class OnDemandCollectionAdmin(CollectionAdmin):
     """Collections of the values of one period."""
 
+    dashboard = False
     icon = "query_stats"
     sidebar_order = 20
     tabs: ClassVar = _tabs("granulatiry", "collection_period")
@@ -121,6 +124,7 @@ class OnDemandCollectionAdmin(CollectionAdmin):
 class PerformanceIndicatorSpecificationAdmin(ResourceAdmin):
     """Indicators."""
 
+    dashboard = False
     icon = "speed"
     sidebar_order = 30
     list_display = ("__str__", "indicator_category", "indicator_unit", "collection_type", "updated")
@@ -149,6 +153,7 @@ class PerformanceIndicatorSpecificationAdmin(ResourceAdmin):
 class PerformanceIndicatorGroupSpecificationAdmin(ResourceAdmin):
     """Groups of indicators."""
 
+    dashboard = False
     icon = "stacked_line_chart"
     sidebar_order = 40
     list_display = ("name", "indicators", "updated")

@@ -18,6 +18,7 @@ from assurance.values import problem as values
 from tmfsite.admin.nested import describe
 from tmfsite.admin.record import RecordAdmin
 from tmfsite.admin.resource import ResourceAdmin
+from tmfsite.resources.attention import Attention
 
 describe(values.RelatedPlace, fields=("id", "name", "role"), more=(), item="place")
 describe(values.ServiceProblemRef, fields=("id",), item="problem")
@@ -51,6 +52,14 @@ class ServiceProblemAdmin(ResourceAdmin):
     list_display = ("title", "state", "category", "priority", "is_acknowledged", "services", "creation_date", "updated")
     list_filter = ("status", "priority", "is_acknowledged", "category")
     search_fields = ("name", "description", "reason", "uid")
+    attention = (
+        Attention(
+            "open with priority 1",
+            {"priority__exact": "1", "status__in": "acknowledged,inProgress,held,pending"},
+            urgent=True,
+        ),
+        Attention("on hold", {"status__in": "held,pending"}),
+    )
     date_hierarchy = "creation_date"
     labels: ClassVar[dict[str, str]] = {
         "status_change_reason": "Reason of the status", "status_change_date": "Status since", "creation_date": "Noted",

@@ -70,6 +70,7 @@ class ServiceLevelObjectiveAdmin(ResourceAdmin):
 class ServiceLevelSpecificationAdmin(ResourceAdmin):
     """Sets of objectives."""
 
+    dashboard = False
     icon = "checklist"
     sidebar_order = 20
     list_display = ("name", "description", "objectives", "updated")

@@ -11,6 +11,7 @@ from assurance.values import ticket as values
 from assurance.values.references import RelatedEntity
 from tmfsite.admin.nested import describe
 from tmfsite.admin.resource import ResourceAdmin
+from tmfsite.resources.attention import Attention
 
 describe(RelatedEntity, fields=("id", "name", "role", "@referredType"), labels={"@referredType": "Kind"}, item="entity")
 describe(
@@ -39,6 +40,14 @@ class TroubleTicketAdmin(ResourceAdmin):
     list_display = ("title", "state", "ticket_type", "severity", "priority", "creation_date", "updated")
     list_filter = ("status", "severity", "priority", "ticket_type")
     search_fields = ("name", "description", "external_id", "uid")
+    attention = (
+        Attention(
+            "critical and open",
+            {"severity__iexact": "critical", "status__in": "acknowledged,inProgress,pending,held"},
+            urgent=True,
+        ),
+        Attention("waiting for an answer", {"status__exact": "pending"}),
+    )
     date_hierarchy = "creation_date"
     labels: ClassVar[dict[str, str]] = {
         "ticket_type": "Kind of ticket", "status_change_reason": "Reason of the status", "status_change": "Steps",

@@ -113,67 +113,62 @@ class AlarmTask(Resource):
         raise NotImplementedError
 
     def before_write(self, *, before: Mapping[str, Any] | None, actor: Any) -> None:
-        if before is None and self.state != "done":
+        if before is None and not self.is_imported and self.state != "done":
             setattr(self, self.result, self.work(actor))
             self.state = "done"
 
 
-class AckAlarms(AlarmTask):
+class _Acknowledgement(AlarmTask):
+    ack_system_id = text_field()
+    ack_user_id = text_field()
+    ack_time = models.DateTimeField(null=True, blank=True)
+    alarm_pattern = ValueField(values.AlarmPattern, many=True)
+
+    ack_state: ClassVar[str]
+
+    class Meta(AlarmTask.Meta):
+        abstract = True
+
+    class Api(AlarmTask.Api):
+        mandatory: ClassVar[tuple[str, ...]] = ("ackSystemId", "ackUserId", "alarmPattern")
+
+    def complete(self, *, before: Mapping[str, Any] | None) -> None:
+        self.ack_time = self.ack_time or self.created
+
+    def work(self, actor: Any) -> list[Any]:
+        from assurance.services import handle_alarms
+
+        return handle_alarms.acknowledge(
+            self.alarm_pattern, state=self.ack_state, user=self.ack_user_id, system=self.ack_system_id, actor=actor
+        )
+
+
+class AckAlarms(_Acknowledgement):
     """Says that somebody has taken note of alarms (TMF642)."""
 
-    ack_system_id = text_field()
-    ack_user_id = text_field()
-    ack_time = models.DateTimeField(null=True, blank=True)
-    alarm_pattern = ValueField(values.AlarmPattern, many=True)
     acked_alarm = ReferenceField("assurance.Alarm", many=True, value_type=values.AlarmRefOrValue, or_value=True)
 
-    result = "acked_alarm"
+    result, ack_state = "acked_alarm", "acknowledged"
 
-    class Meta(AlarmTask.Meta):
+    class Meta(_Acknowledgement.Meta):
         verbose_name = verbose_name_plural = "acknowledgement of alarms"
 
-    class Api(AlarmTask.Api):
-        mandatory = ("ackSystemId", "ackUserId", "alarmPattern")
+    class Api(_Acknowledgement.Api):
         server_set = ("state", "ackedAlarm")
 
-    def complete(self, *, before: Mapping[str, Any] | None) -> None:
-        self.ack_time = self.ack_time or self.created
 
-    def work(self, actor: Any) -> list[Any]:
-        from assurance.services import handle_alarms
-
-        return handle_alarms.acknowledge(
-            self.alarm_pattern, state="acknowledged", user=self.ack_user_id, system=self.ack_system_id, actor=actor
-        )
-
-
-class UnAckAlarms(AlarmTask):
+class UnAckAlarms(_Acknowledgement):
     """Takes back that somebody has taken note of alarms (TMF642)."""
 
-    ack_system_id = text_field()
-    ack_user_id = text_field()
-    ack_time = models.DateTimeField(null=True, blank=True)
-    alarm_pattern = ValueField(values.AlarmPattern, many=True)
     un_acked_alarm = ReferenceField("assurance.Alarm", many=True, value_type=values.AlarmRefOrValue, or_value=True)
 
-    result = "un_acked_alarm"
+    result, ack_state = "un_acked_alarm", "unacknowledged"
 
-    class Meta(AlarmTask.Meta):
+    class Meta(_Acknowledgement.Meta):
         verbose_name = verbose_name_plural = "withdrawal of acknowledgements"
 
-    class Api(AlarmTask.Api):
-        mandatory = ("ackSystemId", "ackUserId", "alarmPattern")
+    class Api(_Acknowledgement.Api):
         server_set = ("state", "unAckedAlarm")
-
-    def complete(self, *, before: Mapping[str, Any] | None) -> None:
-        self.ack_time = self.ack_time or self.created
-
-    def work(self, actor: Any) -> list[Any]:
-        from assurance.services import handle_alarms
-
-        return handle_alarms.acknowledge(
-            self.alarm_pattern, state="unacknowledged", user=self.ack_user_id, system=self.ack_system_id, actor=actor
-        )
 
 
 class ClearAlarms(AlarmTask):
@@ -228,22 +223,32 @@ class CommentAlarms(AlarmTask):
         return handle_alarms.comment(self.alarm_pattern, remark=self.comment, at=self.created, actor=actor)
 
 
-class GroupAlarms(AlarmTask):
-    """Puts alarms under one that explains them (TMF642)."""
-
+class _Grouping(AlarmTask):
     source_system_id = text_field()
     alarm_changed_time = models.DateTimeField(null=True, blank=True)
     parent_alarm = ReferenceField("assurance.Alarm", value_type=values.AlarmRefOrValue, or_value=True)
     correlated_alarm = ReferenceField("assurance.Alarm", many=True, value_type=values.AlarmRefOrValue, or_value=True)
+
+    class Meta(AlarmTask.Meta):
+        abstract = True
+
+    class Api(AlarmTask.Api):
+        mandatory: ClassVar[tuple[str, ...]] = (
+            "sourceSystemId", "alarmChangedTime", "parentAlarm", "correlatedAlarm",
+        )  # fmt: skip
+
+
+class GroupAlarms(_Grouping):
+    """Puts alarms under one that explains them (TMF642)."""
+
     grouped_alarm = ReferenceField("assurance.Alarm", many=True, value_type=values.AlarmRefOrValue, or_value=True)
 
     result = "grouped_alarm"
 
-    class Meta(AlarmTask.Meta):
+    class Meta(_Grouping.Meta):
         verbose_name = verbose_name_plural = "grouping of alarms"
 
-    class Api(AlarmTask.Api):
-        mandatory = ("sourceSystemId", "alarmChangedTime", "parentAlarm", "correlatedAlarm")
+    class Api(_Grouping.Api):
         server_set = ("state", "groupedAlarm")
 
     def work(self, actor: Any) -> list[Any]:
@@ -252,22 +257,17 @@ class GroupAlarms(AlarmTask):
         return handle_alarms.group(self.parent_alarm, self.correlated_alarm, actor=actor)
 
 
-class UnGroupAlarms(AlarmTask):
+class UnGroupAlarms(_Grouping):
     """Takes alarms away from the one they were put under (TMF642)."""
 
-    source_system_id = text_field()
-    alarm_changed_time = models.DateTimeField(null=True, blank=True)
-    parent_alarm = ReferenceField("assurance.Alarm", value_type=values.AlarmRefOrValue, or_value=True)
-    correlated_alarm = ReferenceField("assurance.Alarm", many=True, value_type=values.AlarmRefOrValue, or_value=True)
     un_grouped_alarm = ReferenceField("assurance.Alarm", many=True, value_type=values.AlarmRefOrValue, or_value=True)
 
     result = "un_grouped_alarm"
 
-    class Meta(AlarmTask.Meta):
+    class Meta(_Grouping.Meta):
         verbose_name = verbose_name_plural = "ungrouping of alarms"
 
-    class Api(AlarmTask.Api):
-        mandatory = ("sourceSystemId", "alarmChangedTime", "parentAlarm", "correlatedAlarm")
+    class Api(_Grouping.Api):
         server_set = ("state", "unGroupedAlarm")
 
     def work(self, actor: Any) -> list[Any]:

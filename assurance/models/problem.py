@@ -107,6 +107,8 @@ class ServiceProblem(Resource):
     def after_write(self, *, before: Mapping[str, Any] | None, actor: Any) -> None:
         from assurance.services import handle_problems
 
+        if before is None and self.is_imported:
+            return  # with the records of what happened to it
         kind = "Create" if before is None else "StateChange" if self._moved(before) else "AttributeValueChange"
         handle_problems.record(self, kind, actor=actor)
 
@@ -141,7 +143,7 @@ class ProblemTask(Resource):
         raise NotImplementedError
 
     def before_write(self, *, before: Mapping[str, Any] | None, actor: Any) -> None:
-        if before is None:
+        if before is None and not self.is_imported:
             self.work(actor)
 
 
@@ -179,14 +181,19 @@ class ProblemUnacknowledgement(ProblemTask):
         self.unack_problem = handle_problems.unacknowledge(self.problem, record=self.tracking_record, actor=actor)
 
 
-class ProblemGroup(ProblemTask):
-    """Puts problems under one that causes them (TMF656)."""
-
+class _Grouping(ProblemTask):
     parent_problem = ReferenceField("assurance.ServiceProblem", value_type=values.ServiceProblemRef)
     child_problem = ReferenceField("assurance.ServiceProblem", many=True, value_type=values.ServiceProblemRef)
 
     class Api(ProblemTask.Api):
         mandatory = ("parentProblem", "childProblem")
+
+    class Meta(ProblemTask.Meta):
+        abstract = True
+
+
+class ProblemGroup(_Grouping):
+    """Puts problems under one that causes them (TMF656)."""
 
     def work(self, actor: Any) -> None:
         from assurance.services import handle_problems
@@ -194,14 +201,8 @@ class ProblemGroup(ProblemTask):
         handle_problems.group(self.parent_problem, self.child_problem, actor=actor)
 
 
-class ProblemUngroup(ProblemTask):
+class ProblemUngroup(_Grouping):
     """Takes problems away from the one they were put under (TMF656)."""
-
-    parent_problem = ReferenceField("assurance.ServiceProblem", value_type=values.ServiceProblemRef)
-    child_problem = ReferenceField("assurance.ServiceProblem", many=True, value_type=values.ServiceProblemRef)
-
-    class Api(ProblemTask.Api):
-        mandatory = ("parentProblem", "childProblem")
 
     def work(self, actor: Any) -> None:
         from assurance.services import handle_problems

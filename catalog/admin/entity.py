@@ -172,6 +172,7 @@ class CollectionAdmin(CatalogEntityAdmin):
 
     icon = "menu_book"
     sidebar_order = 50
+    dashboard = False
     list_display = ("name", "version", "state", "categories", "updated")
     labels: ClassVar[dict[str, str]] = {**CatalogEntityAdmin.labels, "category": "Categories"}
     tabs: ClassVar = {

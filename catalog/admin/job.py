@@ -33,6 +33,7 @@ from tmfsite.admin.difference import Line, lines
 from tmfsite.admin.forms import ResourceForm
 from tmfsite.admin.resource import ResourceAdmin
 from tmfsite.fields.names import words
+from tmfsite.resources.attention import Attention
 from tmfsite.resources.errors import Invalid
 
 _REFRESH_SECONDS = 2
@@ -112,6 +113,7 @@ class ExportJobForm(JobForm):
 class JobAdmin(ResourceAdmin):
     """What both kinds of job share. A job is made and deleted, never edited."""
 
+    dashboard = False
     change_form_outer_before_template = "catalog/job.html"
     list_display = ("source", "state", "done", "creation_date", "completion_date")
     shown: ClassVar[tuple[str, ...]] = ()
@@ -219,6 +221,7 @@ class ImportJobAdmin(JobAdmin):
 
     icon = "upload"
     sidebar_order = 200
+    attention = (Attention("failed", {"status__exact": "Failed"}, urgent=True, days=7),)
     form = ImportJobForm
     tabs: ClassVar = {"Import": ["upload", "url", "path", "dry_run"]}
     shown = ("source", "written_as", "scope", "only_shows")
@@ -247,6 +250,7 @@ class ExportJobAdmin(JobAdmin):
 
     icon = "download"
     sidebar_order = 210
+    attention = (Attention("failed", {"status__exact": "Failed"}, urgent=True, days=7),)
     form = ExportJobForm
     tabs: ClassVar = {"Export": ["content_type", "path", "query", "url"]}
     shown = ("source", "written_as", "scope", "selection")

@@ -18,8 +18,10 @@ from catalog.admin.entity import (
 )
 from catalog.models.product import Catalog, Category, ProductOffering, ProductOfferingPrice, ProductSpecification
 from catalog.values import product as values
+from tmfsite.admin.filters import EndingFilter
 from tmfsite.admin.nested import describe
 from tmfsite.admin.nested.readable import brief
+from tmfsite.resources.attention import Attention
 
 PERIODS = ("day", "week", "month", "year")
 CHARGES = ("recurring", "one time", "usage", "discount", "allowance")
@@ -132,7 +134,11 @@ class ProductOfferingAdmin(CatalogEntityAdmin):
     icon = "sell"
     sidebar_order = 10
     list_display = ("name", "version", "state", "specification", "prices", "sellable", "updated")
-    list_filter = ("lifecycle_status", "is_bundle", "is_sellable", "is_latest")
+    list_filter = ("lifecycle_status", "is_bundle", "is_sellable", "is_latest", EndingFilter)
+    attention = (
+        Attention("in test", {"lifecycle_status__exact": "In Test", "is_latest__exact": "1"}),
+        Attention("going off sale within 30 days", {"ends": "30", "lifecycle_status__in": "Active,Launched"}),
+    )
     labels: ClassVar[dict[str, str]] = {
         **CatalogEntityAdmin.labels,
         "is_sellable": "Sold on its own", "status_reason": "Reason of the state", "product_specification": "Specification",

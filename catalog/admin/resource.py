@@ -175,6 +175,7 @@ class ResourceCandidateAdmin(CatalogEntityAdmin):
 class ResourceCategoryAdmin(TreeCategoryAdmin):
     """The tree in which resource candidates are found."""
 
+    dashboard = False
     tabs: ClassVar = {**TreeCategoryAdmin.tabs, "Parties": ["related_party"]}
 
 

@@ -136,6 +136,8 @@ class ServiceCandidateAdmin(CatalogEntityAdmin):
 class ServiceCategoryAdmin(TreeCategoryAdmin):
     """The tree in which service candidates are found."""
 
+    dashboard = False
+
 
 @admin.register(ServiceCatalog)
 class ServiceCatalogAdmin(CollectionAdmin):

@@ -9,7 +9,7 @@ from django.db import models, transaction
 
 from tmfsite.fields import JsonField, ValueField
 from tmfsite.fields.values import TimePeriod
-from tmfsite.resources.lifecycle import Lifecycle
+from tmfsite.resources.lifecycle import SPECIFICATION, Lifecycle
 from tmfsite.resources.models import Resource, VersionedResource, text_field
 from tmfsite.resources.schema import Api as BaseApi
 
@@ -25,21 +25,7 @@ class CatalogEntity(VersionedResource):
     lifecycle_status = text_field(max_length=60)
     valid_for = ValueField(TimePeriod)
 
-    lifecycle = Lifecycle(
-        "lifecycle_status",
-        initial="In Study",
-        moves={
-            "In Study": ("In Design",),
-            "In Design": ("In Test",),
-            "In Test": ("Active", "Rejected"),
-            "Active": ("Launched", "Retired"),
-            "Launched": ("Retired",),
-            "Retired": ("Obsolete",),
-            "Rejected": (),
-            "Obsolete": (),
-        },
-        released=("Active", "Launched"),
-    )
+    lifecycle = SPECIFICATION
 
     class Meta(VersionedResource.Meta):
         abstract = True
@@ -144,6 +130,8 @@ class Job(Resource):
             self.creation_date = self.created
         if self.status in ("Succeeded", "Failed") and self.completion_date is None:
             self.completion_date = self.last_update
+        if self.is_imported and self.status == "Succeeded":
+            self.progress = 100
 
     def after_write(self, *, before: Any, actor: Any) -> None:
         if before is None:

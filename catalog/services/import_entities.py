@@ -1,7 +1,7 @@
-"""Importing entities of one API: created or updated by id and version, in dependency order, all or nothing.
+"""Importing entities: created or updated by id and version, in dependency order, all or nothing.
 
-Nothing in here knows a particular API: the resources are those the API publishes, except its jobs. A file
-holds whole entities: what one leaves out is removed, but for what the server fills in by itself.
+Nothing in here knows a particular API: the resources are those that one API publishes, except its jobs, or those of
+the whole suite. A file holds whole entities: what one leaves out is removed, but for what the server fills in by itself.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 
 from django.db import DatabaseError, models, transaction
 
-from catalog.models.entity import Job
+from catalog.models.entity import CatalogEntity, Job
 from catalog.services.read_entries import Entry, Found, Problem
 from tmfsite import operations
 from tmfsite.fields.json import Document
@@ -28,7 +28,6 @@ from tmfsite.wire.encode import document_of
 MAX_ENTITIES: Final = 100_000
 MAX_PROBLEMS: Final = 100
 _BATCH: Final = 500
-_NOT_COMPARED: Final = frozenset({"href", "lastUpdate"})
 
 type Action = Literal["create", "update", "unchanged"]
 type Identity = tuple[str, str | None]
@@ -84,26 +83,40 @@ class Report:
         return "\n".join([*lines, f"and {more} more"] if more > 0 else lines)
 
 
-def exchanged(api: OpenApi) -> list[Publication]:
-    """Return the publications of what an API exchanges, in the order of declaration."""
-    return [each for each in registry.publications(api) if not issubclass(each.model, Job)]
+def exchanged(api: OpenApi | None) -> list[Publication]:
+    """Return the publications of what an API exchanges, or the whole suite for None, in the order of declaration.
+
+    An API does not exchange the jobs that do it.
+    """
+    return [each for each in registry.publications(api) if api is None or not issubclass(each.model, Job)]
 
 
-def model_named(api: OpenApi, path: str | None) -> type[models.Model] | None:
-    """Return the model that a path or file name speaks of: `/productOffering`, `product_offering.jsonl`."""
+def model_named(api: OpenApi | None, path: str | None) -> type[models.Model] | None:
+    """Return the model that a path or file name speaks of: `/productOffering`, `product_offering.jsonl`.
+
+    Where several APIs have a resource of this name, such as `importJob`, the name of the model tells them apart.
+    """
     name = _letters(PurePosixPath(path or "").name.partition(".")[0])
-    return next((each.model for each in exchanged(api) if _letters(each.path) == name), None)
+    named = {each.model: None for each in exchanged(api) if _letters(each.path) == name}
+    if len(named) != 1:
+        named = {each.model: None for each in exchanged(api) if _letters(each.model.__name__) == name}
+    return next(iter(named), None)
 
 
-def model_of(api: OpenApi, document: Document) -> type[models.Model] | None:
+def model_of(api: OpenApi | None, document: Document) -> type[models.Model] | None:
     """Return the model that the `@type`, or else the `@baseType`, of an entity tells."""
-    types = {
-        name: each.model
-        for each in exchanged(api)
-        for name in (*each.types, *schema_of(each.model).api.subtypes, each.type_name)
-    }
+    types = _types(api)
     named = (document.get(name) for name in ("@type", "@baseType"))
     return next((types[name] for name in named if isinstance(name, str) and name in types), None)
+
+
+def _types(api: OpenApi | None) -> dict[str, type[models.Model]]:
+    """Return the models by the names of types that mean only one of them."""
+    found: dict[str, set[type[models.Model]]] = {}
+    for each in exchanged(api):
+        for name in (*each.types, *schema_of(each.model).api.subtypes, each.type_name):
+            found.setdefault(name, set()).add(each.model)
+    return {name: meant.pop() for name, meant in found.items() if len(meant) == 1}
 
 
 def _letters(text: str) -> str:
@@ -113,7 +126,7 @@ def _letters(text: str) -> str:
 def import_entities(
     found: Iterable[Found],
     *,
-    api: OpenApi,
+    api: OpenApi | None,
     actor: Actor,
     default: type[models.Model] | None = None,
     dry_run: bool = False,
@@ -121,8 +134,8 @@ def import_entities(
 ) -> Report:
     """Store entities, or with `dry_run` tell what storing them would do; with any problem nothing is stored.
 
-    An entity whose `@type` and `@baseType` name no resource of the API is a `default`, else what its file is
-    named after.
+    They belong to one API, or for None to any. An entity whose `@type` and `@baseType` name no resource there is a
+    `default`, else what its file is named after.
     """
     report = Report()
     items = _ordered(list(_items(found, api, default, report.problems)))
@@ -142,7 +155,7 @@ def import_entities(
 
 
 def _items(
-    found: Iterable[Found], api: OpenApi, default: type[models.Model] | None, problems: list[Problem]
+    found: Iterable[Found], api: OpenApi | None, default: type[models.Model] | None, problems: list[Problem]
 ) -> Iterator[Item]:
     seen: dict[tuple[Schema, Identity], Entry] = {}
     for each in found:
@@ -164,12 +177,12 @@ def _items(
             yield item
 
 
-def _item(entry: Entry, api: OpenApi, default: type[models.Model] | None) -> Item | Problem:
+def _item(entry: Entry, api: OpenApi | None, default: type[models.Model] | None) -> Item | Problem:
     document = entry.document
     model = model_of(api, document) or default or model_named(api, entry.file)
     if model is None:
         named = document.get("@type")
-        reason = f"@type {named} is no resource of {api.title}" if named else "@type is mandatory"
+        reason = f"@type {named} is no resource of {api.title if api else 'any API'}" if named else "@type is mandatory"
         return Problem(entry.file, entry.position, reason)
     schema = schema_of(model)
     uid = document.get("id")
@@ -253,8 +266,8 @@ def _apply(items: Sequence[Item], report: Report, actor: Actor, progress: Progre
 def _announce_batch(items: Sequence[Item], actor: Actor) -> None:
     """Tell that the catalogs among the entities came with others, where their API has an event for it (TMF620)."""
     for item in items:
-        if "Batch" in item.schema.api.events:
-            instance: Any = operations.get(item.schema.model, item.uid, version=item.version)  # type: ignore[type-var]
+        if "Batch" in item.schema.api.events and issubclass(item.schema.model, CatalogEntity):
+            instance: Any = operations.get(item.schema.model, item.uid, version=item.version)
             operations.announce(instance, "Batch", actor=actor)
 
 
@@ -290,7 +303,7 @@ def _store(item: Item, instance: models.Model | None, actor: Actor) -> Step:
     changes = {
         wire: [stored.get(wire), wanted.get(wire)]
         for wire in dict.fromkeys((*stored, *wanted))
-        if wire not in _NOT_COMPARED and not same(stored.get(wire), wanted.get(wire))
+        if wire not in ("href", schema.last_update) and not same(stored.get(wire), wanted.get(wire))
     }
     if not changes:
         return Step("unchanged", schema.type_name, item.uid, item.version, name)

@@ -12,6 +12,7 @@ from inventory.services.reserve_resources import free, members
 from inventory.values import pool as values
 from tmfsite.admin.nested import describe
 from tmfsite.admin.resource import ResourceAdmin
+from tmfsite.resources.attention import Attention
 
 describe(
     values.ResourceCollectionRef,
@@ -105,6 +106,7 @@ class ReservationAdmin(ResourceAdmin):
     list_display = ("__str__", "state", "party", "amount", "valid_for", "updated")
     list_filter = ("reservation_state",)
     search_fields = ("description", "uid")
+    attention = (Attention("rejected", {"reservation_state__exact": "rejected"}, days=7),)
     date_hierarchy = "valid_for"
     labels: ClassVar[dict[str, str]] = {
         "reservation_state": "State", "valid_for": "Until", "related_party": "For", "reservation_item": "Demands",

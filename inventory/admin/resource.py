@@ -12,6 +12,7 @@ from inventory.values import resource as values
 from tmfsite.admin.filters import refers_to
 from tmfsite.admin.nested import describe
 from tmfsite.admin.resource import ResourceAdmin
+from tmfsite.resources.attention import Attention
 
 describe(values.ResourceRef, fields=("id",), item="resource")
 describe(values.ResourceSpecificationRef, fields=("id",), item="specification")
@@ -55,6 +56,12 @@ class ResourceInventoryAdmin(ResourceAdmin):
         refers_to("resourceSpecification", "specification"), refers_to("resourcePool", "pool"), "at_type",
     )  # fmt: skip
     search_fields = ("name", "value", "serial_number", "description", "uid")
+    attention = (
+        Attention("in alarm", {"resource_status__exact": "alarm"}, urgent=True),
+        Attention(
+            "out of operation", {"operational_state__exact": "disable", "administrative_state__exact": "unlocked"}
+        ),
+    )
     labels: ClassVar[dict[str, str]] = {
         "value": "Number or value", "resource_status": "Availability", "administrative_state": "Administration",
         "operational_state": "Operation", "usage_state": "Usage", "resource_version": "Version",

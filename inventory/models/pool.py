@@ -80,9 +80,11 @@ class Reservation(Resource):
         return str(self.description or self.uid)
 
     def before_write(self, *, before: Mapping[str, Any] | None, actor: Any) -> None:
-        from inventory.services.settle_reservations import give_back, settle
+        from inventory.services.settle_reservations import give_back, settle, take_over
 
-        if before is None:
+        if before is None and self.is_imported and self.reservation_state not in (None, self.lifecycle.initial):
+            take_over(self, actor=actor)
+        elif before is None:
             settle(self, actor=actor)
         elif self.reservation_state != before["reservation_state"] and self.has_ended:
             give_back(self, actor=actor)
@@ -139,7 +141,7 @@ class AvailabilityCheck(PoolTask):
     def before_write(self, *, before: Mapping[str, Any] | None, actor: Any) -> None:
         from inventory.services.work_pools import check
 
-        if before is None:
+        if before is None and not self.is_imported:
             check(self)
 
 
@@ -159,7 +161,7 @@ class Push(PoolTask):
     def before_write(self, *, before: Mapping[str, Any] | None, actor: Any) -> None:
         from inventory.services.work_pools import push
 
-        if before is None:
+        if before is None and not self.is_imported:
             push(self, actor=actor)
 
 
@@ -180,5 +182,5 @@ class Extract(PoolTask):
     def before_write(self, *, before: Mapping[str, Any] | None, actor: Any) -> None:
         from inventory.services.work_pools import extract
 
-        if before is None:
+        if before is None and not self.is_imported:
             extract(self, actor=actor)

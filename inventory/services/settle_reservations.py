@@ -7,7 +7,7 @@ from django.db import transaction
 
 from inventory.models.pool import Reservation
 from inventory.models.resource import Resource
-from inventory.services.reserve_resources import Shortage, release, reserve
+from inventory.services.reserve_resources import Shortage, locked, release, reserve
 from tmfsite import operations
 from tmfsite.fields.instants import now
 from tmfsite.fields.json import Document
@@ -30,6 +30,17 @@ def settle(reservation: Reservation, *, actor: Actor) -> None:
     states = {item["subReservationState"] for item in items}
     reservation.reservation_item = items
     reservation.reservation_state = states.pop() if len(states) == 1 else "partial"
+
+
+def take_over(reservation: Reservation, *, actor: Actor) -> None:
+    """Let an imported reservation hold what its items say they got, where that is kept here."""
+    if reservation.has_ended:
+        return
+    for place, item in enumerate(reservation.reservation_item or ()):
+        got = (item.get("appliedCapacityAmount") or {}).get("resource") or ()
+        for each in locked(str(resource.get("id")) for resource in got).values():
+            each.held_by = holder_of(reservation, place)
+            operations.save(each, actor=actor, reason=f"reserved for {each.held_by}")
 
 
 def give_back(reservation: Reservation, *, actor: Actor) -> None:

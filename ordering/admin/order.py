@@ -21,6 +21,7 @@ from tmfsite.admin.nested import describe
 from tmfsite.admin.resource import ResourceAdmin
 from tmfsite.fields.json import Document
 from tmfsite.fields.names import words
+from tmfsite.resources.attention import Attention, moment
 
 PRIORITIES = (("0", "0 – highest"), ("1", "1"), ("2", "2"), ("3", "3"), ("4", "4 – lowest"))
 ACTION_CHOICES = [(each, words(each)) for each in ACTIONS]
@@ -74,6 +75,14 @@ class OrderAdmin(ResourceAdmin):
         "state", PriorityFilter, "category", refers_to("relatedParty", "party"), "requested_completion_date",
     )  # fmt: skip
     search_fields = ("external_id", "description", "category", "uid")
+    attention = (
+        Attention("failed", {"state__in": "failed,partial"}, urgent=True, days=7),
+        Attention("on hold", {"state__exact": "held"}),
+        Attention("waiting for an answer", {"state__exact": "pending"}),
+        Attention(
+            "late", {"state__in": "acknowledged,inProgress,pending,held", "requested_completion_date__lt": moment()}
+        ),
+    )
     date_hierarchy = "order_date"
     actions = ("cancel_orders",)
     labels: ClassVar[dict[str, str]] = {
@@ -135,6 +144,7 @@ class CancelOrderAdmin(ResourceAdmin):
 
     icon = "cancel"
     dashboard = False
+    attention = (Attention("failed", {"state__exact": "terminatedWithError"}, urgent=True, days=7),)
     list_display = (
         "order", "state", "reason", "wanted", "cancelled", "asked",
     )  # fmt: skip

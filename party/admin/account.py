@@ -157,6 +157,7 @@ class PartyAccountAdmin(ChargedAccountAdmin):
 class SettlementAccountAdmin(ChargedAccountAdmin):
     """Accounts for sharing revenue with partners."""
 
+    dashboard = False
     icon = "handshake"
     sidebar_order = 30
 
@@ -165,6 +166,7 @@ class SettlementAccountAdmin(ChargedAccountAdmin):
 class FinancialAccountAdmin(AccountAdmin):
     """Accounts in the ledger."""
 
+    dashboard = False
     icon = "account_balance"
     sidebar_order = 40
     tabs: ClassVar = {
@@ -178,6 +180,7 @@ class FinancialAccountAdmin(AccountAdmin):
 class BillingCycleSpecificationAdmin(ResourceAdmin):
     """When accounts are billed."""
 
+    dashboard = False
     icon = "event_repeat"
     sidebar_order = 50
     list_display = ("name", "frequency", "billing_period", "payment_due_date_offset", "updated")

@@ -108,6 +108,7 @@ class AgreementAdmin(ResourceAdmin):
 class AgreementSpecificationAdmin(ResourceAdmin):
     """Templates of agreements."""
 
+    dashboard = False
     icon = "description"
     sidebar_order = 20
     list_display = ("name", "version", "state", "is_bundle", "updated")

@@ -12,6 +12,7 @@ from party.values import billing as values
 from tmfsite.admin.nested import describe
 from tmfsite.admin.nested.readable import brief
 from tmfsite.admin.resource import ResourceAdmin
+from tmfsite.resources.attention import Attention, moment
 
 describe(
     values.TaxItem,
@@ -61,6 +62,12 @@ class CustomerBillAdmin(BillingAdmin):
     list_display = ("bill_no", "state", "account", "due", "remaining", "bill_date", "payment_due_date", "updated")
     list_filter = ("state", "run_type", "category")
     search_fields = ("bill_no", "uid")
+    attention = (
+        Attention("on hold", {"state__exact": "onHold"}),
+        Attention(
+            "unpaid and overdue", {"state__in": "sent,partiallyPaid", "payment_due_date__lt": moment()}, urgent=True
+        ),
+    )
     suggestions: ClassVar[dict[str, Sequence[str]]] = {
         "run_type": ("onCycle", "offCycle"),
         "category": ("normal", "last"),
@@ -100,6 +107,8 @@ class CustomerBillOnDemandAdmin(BillingAdmin):
 
     icon = "request_quote"
     sidebar_order = 20
+    dashboard = False
+    attention = (Attention("refused or failed", {"state__in": "rejected,terminatedWithError"}, urgent=True, days=7),)
     list_display = ("title", "state", "account", "bill", "updated")
     list_filter = ("state",)
     labels: ClassVar[dict[str, str]] = {

@@ -64,6 +64,7 @@ class PartnershipAdmin(ResourceAdmin):
 class PartnershipSpecificationAdmin(ResourceAdmin):
     """Kinds of partnerships."""
 
+    dashboard = False
     icon = "hub"
     sidebar_order = 20
     list_display = ("name", "roles", "updated")

@@ -12,6 +12,7 @@ from party.values import payment as values
 from tmfsite.admin.nested import describe
 from tmfsite.admin.nested.readable import brief
 from tmfsite.admin.resource import ResourceAdmin
+from tmfsite.resources.attention import Attention
 
 describe(
     values.PaymentItem,
@@ -47,6 +48,7 @@ class TransferAdmin(ResourceAdmin):
 
     list_filter: Sequence[Any] = ("status",)
     search_fields = ("name", "description", "correlator_id", "authorization_code", "uid")
+    attention = (Attention("denied or failed", {"status__in": "denied,failed"}, urgent=True, days=7),)
     labels: ClassVar[dict[str, str]] = _LABELS
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

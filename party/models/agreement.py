@@ -9,7 +9,7 @@ from party.values import agreement as values
 from party.values.references import AgreementRef, AgreementSpecificationRef, NamedParty
 from tmfsite.fields import ReferenceField, ValueField
 from tmfsite.fields.values import AttachmentRefOrValue, Characteristic, TimePeriod
-from tmfsite.resources.lifecycle import Lifecycle
+from tmfsite.resources.lifecycle import SPECIFICATION, Lifecycle
 from tmfsite.resources.models import Resource, text_field
 
 
@@ -73,21 +73,7 @@ class AgreementSpecification(Resource):
     attachment = ValueField(AttachmentRefOrValue, many=True)
     related_party = ReferenceField(many=True, value_type=NamedParty)
 
-    # The lifecycle of catalog entities.
-    lifecycle = Lifecycle(
-        "lifecycle_status",
-        initial="In Study",
-        moves={
-            "In Study": ("In Design",),
-            "In Design": ("In Test",),
-            "In Test": ("Active", "Rejected"),
-            "Active": ("Launched", "Retired"),
-            "Launched": ("Retired",),
-            "Retired": ("Obsolete",),
-            "Rejected": (),
-            "Obsolete": (),
-        },
-    )
+    lifecycle = SPECIFICATION
 
     class Meta(Resource.Meta):
         indexes: ClassVar = [models.Index(fields=["name"]), models.Index(fields=["lifecycle_status", "id"])]

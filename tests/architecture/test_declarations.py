@@ -1,16 +1,11 @@
 """Every resource is published, has an admin page and a contract test, and says which events it has."""
 
-from importlib import import_module
-from pathlib import Path
-
 import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.urls import resolve
 
-from tests.architecture.sources import PACKAGES, ROOT
-from tests.contract.declaration import Declaration
-from tests.resource import ResourceTests
+from tests.resource import contracts
 from tmfsite.resources import registry
 from tmfsite.resources.models import Resource
 from tmfsite.resources.schema import schema_of
@@ -27,16 +22,7 @@ each_resource = pytest.mark.parametrize("model", RESOURCES, ids=lambda model: mo
 
 def covered() -> set[tuple[type[Resource], str]]:
     """Return (model, route) of every contract test."""
-    for package in (*PACKAGES, "events"):
-        for path in sorted(Path(ROOT / "tests" / package).glob("test_*.py")):
-            import_module(f"tests.{package}.{path.stem}")
-    found, classes = set(), [ResourceTests]
-    while classes:
-        each: type[Declaration] = classes.pop()
-        classes += each.__subclasses__()
-        if hasattr(each, "model") and hasattr(each, "route"):
-            found.add((each.model, each.route))
-    return found
+    return {(each.model, each.route) for each in contracts()}
 
 
 def test_there_are_resources() -> None:

@@ -4,27 +4,12 @@ import json as plain
 from typing import Any
 
 from tests.conformance.swagger import samples
+from tests.samples import reference
 from tmfsite.fields import json
 from tmfsite.fields.json import Document
 
-PERIOD: Document = {"startDateTime": "2026-01-01T00:00:00Z", "endDateTime": "2027-01-01T01:00:00+01:00"}
-TYPED: Document = {"@baseType": "Entity", "@schemaLocation": "https://schemas.example.com/one.json", "@type": "One"}
-
-
-def reference(uid: str, kind: str, **more: Any) -> Document:
-    """Return a reference with all that every reference has."""
-    return {
-        "id": uid,
-        "href": f"https://elsewhere.example.com/{uid}",
-        "name": f"The {kind}",
-        "@referredType": kind,
-        **more,
-    }
-
-
 PARTY = reference("p-1", "Individual", role="customer")
 ENTITY = reference("e-1", "Product", role="affected")
-NOTE: Document = {"id": "n-1", "author": "Ann", "date": "2026-02-01T10:00:00Z", "text": "Called back"}
 CHARACTERISTIC: Document = {
     "id": "ch-1",
     "name": "delay",

@@ -5,9 +5,10 @@ from typing import Any, ClassVar
 import pytest
 
 from assurance.models import AckAlarms, Alarm, ClearAlarms, CommentAlarms, GroupAlarms, UnAckAlarms, UnGroupAlarms
-from tests.assurance.samples import TYPED, differing, official, reference
+from tests.assurance.samples import differing, official
 from tests.caller import Answer, Caller
 from tests.resource import ResourceTests
+from tests.samples import TYPED, reference
 from tmfsite.events.models import Event
 from tmfsite.fields.json import Document
 

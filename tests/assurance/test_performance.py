@@ -11,9 +11,10 @@ from assurance.models import (
     PerformanceIndicatorSpecification,
     TrackingRecord,
 )
-from tests.assurance.samples import CHARACTERISTIC, PERIOD, TYPED, reference
+from tests.assurance.samples import CHARACTERISTIC
 from tests.caller import Caller
 from tests.resource import ResourceTests
+from tests.samples import PERIOD, TYPED, reference
 from tmfsite.events.models import Event
 from tmfsite.fields.json import Document
 

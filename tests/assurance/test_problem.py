@@ -12,9 +12,10 @@ from assurance.models import (
     ServiceProblem,
     ServiceProblemEventRecord,
 )
-from tests.assurance.samples import CHARACTERISTIC, ENTITY, NOTE, PARTY, TYPED, differing, official, reference
+from tests.assurance.samples import CHARACTERISTIC, ENTITY, PARTY, differing, official
 from tests.caller import Answer, Caller
 from tests.resource import ResourceTests
+from tests.samples import NOTE, TYPED, reference
 from tmfsite import operations
 from tmfsite.events.models import Event
 from tmfsite.fields.json import Document

@@ -5,9 +5,10 @@ from typing import ClassVar
 import pytest
 
 from assurance.models import ServiceLevelObjective, ServiceLevelSpecification
-from tests.assurance.samples import ENTITY, PERIOD, TYPED, differing, official, reference
+from tests.assurance.samples import ENTITY, differing, official
 from tests.caller import Caller
 from tests.resource import ResourceTests
+from tests.samples import PERIOD, TYPED, reference
 from tmfsite.fields import json
 from tmfsite.fields.json import Document
 

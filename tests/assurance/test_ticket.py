@@ -5,9 +5,10 @@ from typing import ClassVar
 import pytest
 
 from assurance.models import TroubleTicket
-from tests.assurance.samples import ENTITY, NOTE, PARTY, PERIOD, TYPED, differing, official, reference
+from tests.assurance.samples import ENTITY, PARTY, differing, official
 from tests.caller import Caller
 from tests.resource import ResourceTests
+from tests.samples import NOTE, PERIOD, TYPED, reference
 from tmfsite.events.models import Event
 from tmfsite.fields.json import RawFloat
 

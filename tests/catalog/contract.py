@@ -2,8 +2,8 @@
 
 from typing import ClassVar
 
-from tests.catalog.samples import TYPED
 from tests.resource import ResourceTests
+from tests.samples import TYPED
 
 
 class JobTests(ResourceTests):

@@ -1,23 +1,7 @@
 """Sample values that the tests of several catalogs use."""
 
-from typing import Any
-
+from tests.samples import PERIOD, TYPED, reference
 from tmfsite.fields.json import Document, RawFloat
-
-PERIOD: Document = {"startDateTime": "2026-01-01T00:00:00Z", "endDateTime": "2027-01-01T01:00:00+01:00"}
-TYPED: Document = {"@baseType": "Entity", "@schemaLocation": "https://schemas.example.com/one.json", "@type": "One"}
-
-
-def reference(uid: str, kind: str, **more: Any) -> Document:
-    """Return a reference with all that every reference has."""
-    return {
-        "id": uid,
-        "href": f"https://elsewhere.example.com/{uid}",
-        "name": f"The {kind}",
-        "@referredType": kind,
-        **more,
-    }
-
 
 PARTY = reference("p-1", "Organization", role="Supplier")
 CONSTRAINT = reference("k-1", "Constraint", version="1.1")
@@ -30,18 +14,6 @@ VALUE: Document = {
     "valueTo": RawFloat("1e3"),
     "valueType": "number",
     "value": RawFloat("100.0"),
-    "validFor": PERIOD,
-}
-ATTACHMENT: Document = {
-    "id": "at-1",
-    "href": "https://elsewhere.example.com/at-1",
-    "attachmentType": "picture",
-    "content": "aGVsbG8=",
-    "description": "From the front",
-    "mimeType": "image/png",
-    "name": "front.png",
-    "url": "https://elsewhere.example.com/front.png",
-    "size": {"amount": 300, "units": "kB"},
     "validFor": PERIOD,
 }
 ENTITY: Document = {

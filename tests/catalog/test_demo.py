@@ -1,4 +1,4 @@
-"""The demo catalogs: they are coherent, and loading them twice changes nothing."""
+"""The demo catalogs are coherent; `tests/server/test_load_demo.py` is about all demo data."""
 
 import io
 import json
@@ -12,8 +12,7 @@ import pytest
 from django.core.management import call_command
 
 import catalog
-from catalog.models import Catalog, Category, ProductOffering, ServiceCatalog
-from tests.caller import Caller, footprint
+from tests.caller import Caller
 from tmfsite.resources.registry import model_for, publication_of
 
 type Entity = dict[str, Any]
@@ -387,39 +386,9 @@ def test_some_entities_have_two_versions() -> None:
     }
 
 
-def load() -> str:
-    out = io.StringIO()
-    call_command("load_demo", stdout=out)
-    return out.getvalue()
-
-
-@pytest.mark.django_db
-def test_loading_it_twice_changes_nothing() -> None:
-    total = sum(1 for _ in every_entity())
-    assert load() == f"demo catalog: {total} created, 0 updated, 0 unchanged\n"
-    before = footprint(ProductOffering)
-    assert before["audit.Change"] == total
-    batches = Catalog.objects.count() + ServiceCatalog.objects.count()  # TMF634 has no such event
-    assert before["events.Event"] == total + batches
-    assert load() == f"demo catalog: 0 created, 0 updated, {total} unchanged\n"
-    assert footprint(ProductOffering) == before
-
-
-@pytest.mark.django_db
-def test_loading_it_brings_back_what_was_changed() -> None:
-    load()
-    Caller("all").patch(
-        "/tmf-api/productCatalogManagement/v4/category/CAT-FIBER", {"description": None, "mood": "good"}
-    )
-    total = sum(1 for _ in every_entity())
-    assert load() == f"demo catalog: 0 created, 1 updated, {total - 1} unchanged\n"
-    fibre = Category.objects.get(uid="CAT-FIBER")
-    assert (fibre.description, fibre.extension) == ("Fibre tiers from 100 to 2,500 Mbps.", None)
-
-
 @pytest.mark.django_db
 def test_what_is_loaded_is_what_the_files_say() -> None:
-    load()
+    call_command("load_demo", "catalog", stdout=io.StringIO())
     call = Caller("all")
     for entity in every_entity():
         model = model_for(entity["@type"])

@@ -12,8 +12,9 @@ from catalog.models import (
     ProductSpecification,
 )
 from tests.catalog.contract import JobTests
-from tests.catalog.samples import ATTACHMENT, CONSTRAINT, ENTITY, PARTY, PERIOD, VALUE, reference
+from tests.catalog.samples import CONSTRAINT, ENTITY, PARTY, VALUE
 from tests.resource import VersionedResourceTests
+from tests.samples import ATTACHMENT, PERIOD, reference
 from tmfsite.fields.json import Document, RawFloat
 
 BASE = "/tmf-api/productCatalogManagement/v4"

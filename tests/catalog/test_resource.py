@@ -15,10 +15,11 @@ from catalog.models import (
 )
 from tests.caller import Caller
 from tests.catalog.contract import JobTests
-from tests.catalog.samples import ATTACHMENT, ENTITY, FEATURE, PARTY, PERIOD, QUALITY, VALUE, reference
+from tests.catalog.samples import ENTITY, FEATURE, PARTY, QUALITY, VALUE
 from tests.conformance.swagger import needs_specifications
 from tests.replay import replay
 from tests.resource import VersionedResourceTests
+from tests.samples import ATTACHMENT, PERIOD, reference
 from tmfsite import operations
 from tmfsite.fields.json import Document
 from tmfsite.operations import SYSTEM

@@ -13,10 +13,11 @@ from catalog.models import (
     ServiceSpecification,
 )
 from tests.catalog.contract import JobTests
-from tests.catalog.samples import ATTACHMENT, CONSTRAINT, ENTITY, FEATURE, PARTY, PERIOD, QUALITY, VALUE, reference
+from tests.catalog.samples import CONSTRAINT, ENTITY, FEATURE, PARTY, QUALITY, VALUE
 from tests.conformance.swagger import needs_specifications
 from tests.replay import Repair, replay
 from tests.resource import VersionedResourceTests
+from tests.samples import ATTACHMENT, PERIOD, reference
 from tmfsite.fields.json import Document
 from tmfsite.resources.models import Resource
 

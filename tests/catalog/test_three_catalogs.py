@@ -25,7 +25,7 @@ from catalog.models import (
     ServiceSpecification,
 )
 from catalog.models.entity import CatalogEntity, Export, Import, Job
-from catalog.services.import_entities import exchanged
+from catalog.services.import_entities import exchanged, model_named, model_of
 from catalog.services.run_jobs import attach, run_due_jobs
 from tests.caller import Caller
 from tmfsite import operations
@@ -96,7 +96,7 @@ def empty(exchange: Exchange) -> None:
 
 @each_api
 def test_a_catalog_comes_back_to_the_byte(exchange: Exchange) -> None:
-    call_command("load_demo", stdout=io.StringIO())
+    call_command("load_demo", "catalog", stdout=io.StringIO())
     first = export(exchange)
     assert first.file.endswith(f"/tmf{exchange.number}.jsonl")
     assert first.result["total"] > 100
@@ -136,6 +136,15 @@ def test_an_import_takes_only_entities_of_its_api(exchange: Exchange) -> None:
         assert (job.status == "Succeeded") == (model is exchange.category), job.error_log
         assert model._default_manager.exists() == (model is exchange.category)
     assert "is no resource of" in exchange.importing._default_manager.exclude(error_log=None).last().error_log  # type: ignore[union-attr, operator]
+
+
+def test_a_name_of_several_apis_is_told_apart_by_the_model() -> None:
+    """In an import into the whole suite; within one API there is only one of the name."""
+    assert model_of(None, {"@type": "ImportJob"}) is None
+    assert model_of(None, {"@type": "Category"}) is Category
+    assert model_named(None, "demo/importJob.json") is ImportJob
+    assert model_named(None, "demo/serviceImportJob.json") is ServiceImportJob
+    assert model_named(None, "service_specification.jsonl") is ServiceSpecification
 
 
 def test_sub_types_are_imported_by_their_name() -> None:

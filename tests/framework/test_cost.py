@@ -73,7 +73,7 @@ def changes(ids: list[str]) -> Iterator[tuple[Any, ...]]:
 
 
 @pytest.mark.parametrize(
-    ("kind", "most"), [("one", 550), ("list", 700), ("filter", 720), ("patch", 2100), ("post", 3000)]
+    ("kind", "most"), [("one", 550), ("list", 760), ("filter", 720), ("patch", 2100), ("post", 3000)]
 )
 def test_calls_of_a_request(kind: str, most: int, ids: list[str]) -> None:
     kinds: dict[str, Iterator[tuple[Any, ...]]] = {

@@ -2,7 +2,9 @@
 
 import pytest
 
+from assurance.models import Alarm
 from tmfsite.resources.lifecycle import Lifecycle
+from tmfsite.resources.schema import schema_of
 
 TABLE = Lifecycle("state", "In Study", {"In Study": ("Active",), "Active": ("Retired",)}, released=("Active",))
 
@@ -35,3 +37,7 @@ def test_a_closed_table_knows_all_states() -> None:
     closed = Lifecycle("state", "a", {"a": ("b",)}, open=False)
     assert closed.allows("unknown", "b")
     assert not closed.allows("unknown", "c")
+
+
+def test_of_several_lifecycles_the_main_one_comes_first() -> None:
+    assert [each.attribute for each in schema_of(Alarm).lifecycles] == ["state", "ack_state"]

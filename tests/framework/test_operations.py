@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from catalog.models import Category, ProductOffering
+from party.models import FinancialAccount
 from tests.caller import footprint
 from tmfsite import operations
 from tmfsite.audit.models import Change
@@ -218,6 +219,17 @@ def test_statements_can_be_watched() -> None:
 def test_trusted_creation_keeps_what_the_server_sets() -> None:
     body = {"id": "f1", "name": "Fibre", "lastUpdate": "2001-02-03T04:05:06.789Z"}
     assert operations.create(ProductOffering, body, actor=ACTOR, trusted=True).document.items() >= body.items()
+    account = {"id": "a1", "name": "House", "lastModified": "2001-02-03T04:05:06.789Z"}
+    assert operations.create(FinancialAccount, account, actor=ACTOR, trusted=True).document.items() >= account.items()
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_hooks_know_whether_a_resource_is_imported(trusted: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[bool] = []
+    monkeypatch.setattr(ProductOffering, "complete", lambda self, before: seen.append(self.is_imported))
+    outcome = operations.create(ProductOffering, {"name": "Fibre"}, actor=ACTOR, trusted=trusted)
+    patched(outcome.instance.uid, name="Other")
+    assert seen == [trusted, False]
 
 
 def test_a_resource_refuses_what_its_state_forbids(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:

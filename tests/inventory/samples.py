@@ -1,13 +1,10 @@
 """Sample values that the tests of several inventory APIs use."""
 
-from tests.party.samples import ATTACHMENT, PERIOD, TYPED, reference
+from tests.samples import NOTE, PERIOD, TYPED, reference
 from tmfsite.fields.json import Document, RawFloat
-
-__all__ = ["ATTACHMENT", "PERIOD", "TYPED", "reference"]
 
 PARTY = reference("p-1", "Individual", role="customer")
 PLACE = reference("pl-1", "GeographicAddress", role="installation address")
-NOTE: Document = {"id": "n-1", "author": "Ann", "date": "2026-02-01T10:00:00Z", "text": "Called back"}
 CHARACTERISTIC: Document = {
     "id": "ch-1",
     "name": "speed",

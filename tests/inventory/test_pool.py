@@ -13,8 +13,8 @@ from inventory.services.reserve_resources import Shortage, free, held, members, 
 from inventory.services.settle_reservations import amount_of, expire_reservations
 from inventory.tasks import SCHEDULE, end_reservations
 from tests.caller import Caller
-from tests.inventory.samples import TYPED, reference
 from tests.resource import ResourceTests
+from tests.samples import TYPED, reference
 from tmfsite import operations
 from tmfsite.events.models import Event
 from tmfsite.fields.instants import format_instant, now

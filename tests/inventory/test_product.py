@@ -7,8 +7,9 @@ import pytest
 from inventory.models import Product
 from tests.caller import Caller
 from tests.conformance.swagger import needs_specifications, samples
-from tests.inventory.samples import PARTY, PERIOD, PLACE, RESOURCE, TYPED, reference
+from tests.inventory.samples import PARTY, PLACE, RESOURCE
 from tests.resource import ResourceTests
+from tests.samples import PERIOD, TYPED, reference
 from tmfsite.fields import json
 from tmfsite.fields.json import Document, RawFloat
 

@@ -8,8 +8,9 @@ import pytest
 from inventory.models import Resource
 from tests.caller import Caller
 from tests.conformance.swagger import needs_specifications, samples
-from tests.inventory.samples import ATTACHMENT, CHARACTERISTIC, NOTE, PARTY, PLACE, RESOURCE, RESOURCE_SPECIFICATION
+from tests.inventory.samples import CHARACTERISTIC, PARTY, PLACE, RESOURCE, RESOURCE_SPECIFICATION
 from tests.resource import ResourceTests
+from tests.samples import ATTACHMENT, NOTE
 from tmfsite.events.models import Event
 from tmfsite.fields import json
 from tmfsite.fields.json import Document

@@ -7,9 +7,10 @@ import pytest
 from inventory.models import Service
 from tests.caller import Caller
 from tests.conformance.swagger import needs_specifications
-from tests.inventory.samples import NOTE, SERVICE
+from tests.inventory.samples import SERVICE
 from tests.replay import replay
 from tests.resource import ResourceTests
+from tests.samples import NOTE
 from tmfsite.fields.json import Document
 
 ROUTE = "/tmf-api/serviceInventory/v4/service"

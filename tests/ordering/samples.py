@@ -1,6 +1,7 @@
 """Values that the samples of ordering share: with a value for every attribute, nested ones too."""
 
-from tests.assurance.samples import CHARACTERISTIC, NOTE, PARTY, PERIOD, reference
+from tests.assurance.samples import CHARACTERISTIC, PARTY
+from tests.samples import NOTE, PERIOD, reference
 from tmfsite.fields.json import Document, RawFloat
 
 PLACE = reference("pl-1", "GeographicAddress", role="installation")

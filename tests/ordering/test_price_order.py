@@ -213,7 +213,7 @@ def test_prices_follow_a_change_unless_they_are_the_clients() -> None:
 
 @pytest.fixture
 def shop(db: None) -> Caller:
-    call_command("load_demo", verbosity=0)
+    call_command("load_demo", "catalog", verbosity=0)
     return Caller("all")
 
 

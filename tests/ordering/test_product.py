@@ -5,10 +5,11 @@ from typing import ClassVar
 import pytest
 
 from ordering.models import CancelProductOrder, ProductOrder
-from tests.assurance.samples import NOTE, PARTY, TYPED, differing, official, reference
+from tests.assurance.samples import PARTY, differing, official
 from tests.caller import Caller
 from tests.ordering.contract import DATE, FINAL, CancelTests, OrderTests
 from tests.ordering.samples import ACCOUNT, APPOINTMENT, ORDER_PRICE, PRODUCT
+from tests.samples import NOTE, TYPED, reference
 
 API = "/tmf-api/productOrderingManagement/v4"
 ITEM = {"id": "1", "action": "add", "quantity": 1, "state": "acknowledged"}

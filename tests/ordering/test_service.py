@@ -5,10 +5,11 @@ from typing import ClassVar
 import pytest
 
 from ordering.models import CancelServiceOrder, ServiceOrder
-from tests.assurance.samples import NOTE, PARTY, TYPED, differing, official, reference
+from tests.assurance.samples import PARTY, differing, official
 from tests.caller import Caller
 from tests.ordering.contract import DATE, FINAL, CancelTests, OrderTests
 from tests.ordering.samples import APPOINTMENT, SERVICE
+from tests.samples import NOTE, TYPED, reference
 from tmfsite import operations
 from tmfsite.events.models import Event
 

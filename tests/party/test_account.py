@@ -15,9 +15,10 @@ from party.models import (
 )
 from tests.caller import Caller
 from tests.conformance.swagger import needs_specifications
-from tests.party.samples import ACCOUNT, AMOUNT, MEDIUM, METHOD, PARTY, PERIOD, TYPED, reference
+from tests.party.samples import ACCOUNT, AMOUNT, MEDIUM, METHOD, PARTY
 from tests.replay import replay
 from tests.resource import ResourceTests
+from tests.samples import PERIOD, TYPED, reference
 from tmfsite.fields.json import Document
 
 BASE = "/tmf-api/accountManagement/v4"

@@ -7,9 +7,10 @@ import pytest
 from party.models import Agreement, AgreementSpecification
 from tests.caller import Caller
 from tests.conformance.swagger import needs_specifications
-from tests.party.samples import AGREEMENT, ATTACHMENT, CHARACTERISTIC, PARTY, PERIOD, TYPED, reference
+from tests.party.samples import AGREEMENT, CHARACTERISTIC, PARTY
 from tests.replay import replay
 from tests.resource import ResourceTests
+from tests.samples import ATTACHMENT, PERIOD, TYPED, reference
 from tmfsite.fields.json import Document, RawFloat
 
 BASE = "/tmf-api/agreementManagement/v4"

@@ -8,9 +8,10 @@ from party.models import AppliedCustomerBillingRate, BillingAccount, CustomerBil
 from party.services.make_bill import make_bill, make_due_bills
 from tests.caller import Caller
 from tests.conformance.swagger import needs_specifications
-from tests.party.samples import AMOUNT, ATTACHMENT, CHARACTERISTIC, METHOD, PERIOD, TYPED, reference
+from tests.party.samples import AMOUNT, CHARACTERISTIC, METHOD
 from tests.replay import replay
 from tests.resource import ResourceTests
+from tests.samples import ATTACHMENT, PERIOD, TYPED, reference
 from tmfsite import operations
 from tmfsite.audit.models import Change
 from tmfsite.events.models import Event

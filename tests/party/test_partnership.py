@@ -7,20 +7,10 @@ import pytest
 from party.models import Partnership, PartnershipSpecification
 from tests.caller import Caller
 from tests.conformance.swagger import needs_specifications
-from tests.party.samples import (
-    ACCOUNT,
-    AGREEMENT,
-    CHARACTERISTIC,
-    CREDIT,
-    MEDIUM,
-    METHOD,
-    PARTY,
-    PERIOD,
-    TYPED,
-    reference,
-)
+from tests.party.samples import ACCOUNT, AGREEMENT, CHARACTERISTIC, CREDIT, MEDIUM, METHOD, PARTY
 from tests.replay import replay
 from tests.resource import ResourceTests
+from tests.samples import PERIOD, TYPED, reference
 from tmfsite.events.models import Event
 from tmfsite.fields.json import Document
 

@@ -7,9 +7,10 @@ import pytest
 from party.models import Individual, Organization
 from tests.caller import Caller
 from tests.conformance.swagger import needs_specifications
-from tests.party.samples import ATTACHMENT, CHARACTERISTIC, MEDIUM, PARTY, PERIOD, TYPED, reference
+from tests.party.samples import CHARACTERISTIC, MEDIUM, PARTY
 from tests.replay import replay
 from tests.resource import ResourceTests
+from tests.samples import ATTACHMENT, PERIOD, TYPED, reference
 from tmfsite.fields.json import Document
 
 BASE = "/tmf-api/party/v4"

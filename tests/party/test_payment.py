@@ -7,9 +7,10 @@ import pytest
 from party.models import Payment, Refund
 from tests.caller import Answer, Caller
 from tests.conformance.swagger import needs_specifications
-from tests.party.samples import ACCOUNT, AMOUNT, PARTY, PERIOD, TYPED, reference
+from tests.party.samples import ACCOUNT, AMOUNT, PARTY
 from tests.replay import replay
 from tests.resource import ResourceTests
+from tests.samples import PERIOD, TYPED, reference
 from tmfsite import operations
 from tmfsite.events.models import Event
 from tmfsite.fields.json import Document, RawFloat

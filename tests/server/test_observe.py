@@ -69,6 +69,21 @@ def test_probes_may_use_any_host_name(client: Client, settings) -> None:
     assert client.get("/livez", headers={"Host": "10.1.2.3:8000"}).status_code == 200
 
 
+def test_behind_tls_apis_are_redirected_and_probes_are_not(settings) -> None:
+    settings.ALLOWED_HOSTS = ["tmf.example.com"]
+    settings.SECURE_SSL_REDIRECT, settings.SECURE_HSTS_SECONDS = True, 60
+    settings.SECURE_REDIRECT_EXEMPT = ["^livez$"]
+    call = Client()  # the middleware reads the settings when it is made
+    assert call.get("/livez", headers={"Host": "127.0.0.1"}).status_code == 200
+    path = "/tmf-api/productCatalogManagement/v4/category"
+    moved = call.get(path, headers={"Host": "tmf.example.com"})
+    assert (moved.status_code, moved["Location"]) == (301, f"https://tmf.example.com{path}")
+    answer = call.get(path, headers={"Host": "tmf.example.com"}, secure=True)
+    assert answer.status_code == 401
+    assert answer["Strict-Transport-Security"].startswith("max-age=60")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+
+
 def test_livez_needs_no_database(client: Client) -> None:
     assert client.get("/livez").json() == {"status": "ok"}
 

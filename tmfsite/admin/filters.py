@@ -1,18 +1,39 @@
 """List filters of the admin that follow references."""
 
 from collections import Counter
+from datetime import timedelta
 from typing import Any, Final
+from urllib.parse import quote
 
 from django.contrib.admin import SimpleListFilter
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from tmfsite.admin.nested.references import names, target_model
+from tmfsite.fields.instants import format_instant, now
+from tmfsite.query import Matches, parse
 from tmfsite.resources.models import Link
 from tmfsite.resources.schema import schema_of
 
 _LOOKED_AT: Final = 5000
 _OFFERED: Final = 30
+
+
+class EndingFilter(SimpleListFilter):
+    """Entries whose validity ends within a month."""
+
+    title = "end"
+    parameter_name = "ends"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("30", "Within 30 days")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() != "30":
+            return queryset
+        start, end = (quote(format_instant(now() + timedelta(days=days))) for days in (0, 30))
+        query = parse(f"validFor.endDateTime%3E={start}&validFor.endDateTime%3C={end}")
+        return queryset.filter(Matches(query.expression, schema_of(queryset.model))) if query.expression else queryset
 
 
 class LinkFilter(SimpleListFilter):

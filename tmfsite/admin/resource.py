@@ -33,6 +33,7 @@ from tmfsite.admin.versions import VersionPages, versions_of
 from tmfsite.admin.widgets import SuggestInput
 from tmfsite.fields import JsonField
 from tmfsite.fields.names import words
+from tmfsite.resources.attention import Attention
 from tmfsite.resources.errors import ResourceError, Stale
 from tmfsite.resources.models import Resource
 from tmfsite.resources.schema import Schema, schema_of
@@ -46,8 +47,8 @@ class ResourceAdmin(HistoryPages, StatePages, VersionPages, AddedPages, SubTypes
 
     icon: Material symbol in the sidebar. labels: what attributes are called here, by field name. tabs: fields by tab
     title; without it, every nested attribute gets a tab. suggestions: values offered for text attributes.
-    sidebar_order: place in the sidebar. section: its part of the sidebar, if not that of its app. dashboard: whether the
-    start page counts it.
+    sidebar_order: place in the sidebar. section: its part of the sidebar, if not that of its app. dashboard: whether people
+    work with it, so that the start page counts it. attention: what of it waits for somebody.
     """
 
     icon: ClassVar[str] = "data_object"
@@ -58,6 +59,7 @@ class ResourceAdmin(HistoryPages, StatePages, VersionPages, AddedPages, SubTypes
     sidebar_order: ClassVar[int] = 100
     section: ClassVar[str | None] = None
     dashboard: ClassVar[bool] = True
+    attention: ClassVar[Sequence[Attention]] = ()
 
     form = ResourceForm
     list_per_page = 50

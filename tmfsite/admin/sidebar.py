@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.admin import ModelAdmin
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
@@ -49,20 +50,25 @@ def sidebar(request: HttpRequest) -> list[Entry]:
     for page in _pages(request):
         sections.setdefault(page.section, []).append(page)
     start = {"items": [{"title": "Dashboard", "icon": "space_dashboard", "link": reverse("admin:index")}]}
-    places = {str(config.verbose_name): place_of(config.label) for config in apps.get_app_configs()}
-    ordered = sorted(sections, key=lambda title: (places.get(title, _LAST), title))
+    ordered = sorted(sections, key=place_of)
     return [start, *({"title": title, "separator": True, "items": _entries(sections[title])} for title in ordered)]
 
 
-def place_of(app_label: str) -> int:
-    """Return the place of an app's domain among the others."""
-    return int(getattr(apps.get_app_config(app_label), "sidebar_order", _LAST))
+def section_of(model_admin: ModelAdmin) -> str:
+    """Return the section that a model's pages belong to."""
+    config = apps.get_app_config(model_admin.opts.app_label)
+    home = str(config.verbose_name) if hasattr(config, "sidebar_order") else ADMINISTRATION
+    return getattr(model_admin, "section", None) or home
+
+
+def place_of(section: str) -> tuple[int, str]:
+    """Return what sorts sections: domains by their order, then the others."""
+    orders = {str(config.verbose_name): getattr(config, "sidebar_order", _LAST) for config in apps.get_app_configs()}
+    return orders.get(section, _LAST), section
 
 
 def _pages(request: HttpRequest) -> Iterator[_Page]:
     for app in admin.site.get_app_list(request):
-        config = apps.get_app_config(app["app_label"])
-        home = str(config.verbose_name) if place_of(config.label) < _LAST else ADMINISTRATION
         for listed in app["models"]:
             if not listed.get("admin_url"):
                 continue
@@ -71,7 +77,7 @@ def _pages(request: HttpRequest) -> Iterator[_Page]:
             publication = publication_of(model)
             title = str(listed["name"])[:1].upper() + str(listed["name"])[1:]
             icon = getattr(model_admin, "icon", "settings")
-            section = getattr(model_admin, "section", None) or home
+            section = section_of(model_admin)
             entry: Entry = {"title": title, "icon": icon, "link": listed["admin_url"]}
             for added in pages_of(model):
                 if added.order is not None and added.may_open(model_admin, request):
@@ -120,3 +126,8 @@ def _of_api(api: OpenApi, entries: list[Entry]) -> Entry:
 def style(request: HttpRequest) -> str:
     """Return the address of the admin's own style sheet."""
     return static("tmfadmin/admin.css")
+
+
+def icon(request: HttpRequest) -> str:
+    """Return the address of the icon that browsers show in their tabs."""
+    return static("tmfadmin/icon.svg")

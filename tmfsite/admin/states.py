@@ -15,7 +15,20 @@ from tmfsite.resources.lifecycle import Lifecycle
 from tmfsite.resources.schema import schema_of
 
 _COLOURS = {
-    "success": ("active", "launched", "succeeded", "completed", "approved", "validated", "done", "settled"),
+    "success": (
+        "active",
+        "launched",
+        "succeeded",
+        "completed",
+        "approved",
+        "validated",
+        "done",
+        "settled",
+        "resolved",
+        "cleared",
+        "available",
+        "captured",
+    ),
     "danger": (
         "rejected",
         "failed",
@@ -24,6 +37,7 @@ _COLOURS = {
         "aborted",
         "denied",
         "inerror",
+        "alarm",
         "terminatedwitherror",
     ),
     "warning": (
@@ -34,6 +48,9 @@ _COLOURS = {
         "partial",
         "running",
         "held",
+        "onhold",
+        "raised",
+        "updated",
         "suspended",
         "inprogress",
         "retired",

@@ -7,6 +7,7 @@ UNFOLD: dict[str, Any] = {
     "SITE_HEADER": "TMF Open Suite",
     "SITE_SUBHEADER": "TM Forum Open APIs",
     "SITE_SYMBOL": "hub",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "tmfsite.admin.sidebar.icon"}],
     "SITE_URL": "/",
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,

@@ -9,7 +9,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import models
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.functional import cached_property
@@ -25,6 +25,7 @@ from tmfsite.events.http import check_callback_url
 from tmfsite.events.models import Attempt, Delivery, Event, Hub
 from tmfsite.events.subscriptions import compile_query
 from tmfsite.fields import json
+from tmfsite.resources.attention import Attention, moment
 from tmfsite.resources.errors import Invalid
 
 STATE_COLOURS = {"active": "success", "paused": "warning"}
@@ -99,6 +100,21 @@ class HubForm(forms.ModelForm):
         return data
 
 
+class DeadLettersFilter(admin.SimpleListFilter):
+    """Whether a subscription has events that were given up."""
+
+    title = "dead letters"
+    parameter_name = "dead"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "With dead letters")]
+
+    def queryset(self, request: HttpRequest, queryset: "QuerySet[Hub]") -> "QuerySet[Hub]":
+        if self.value() != "yes":
+            return queryset
+        return queryset.filter(Exists(Delivery.objects.filter(hub=OuterRef("pk"), status=Delivery.Status.DEAD)))
+
+
 @admin.register(Hub)
 class HubAdmin(ModelAdmin):
     """Subscriptions: who gets which events, how it goes, and pausing, resuming and sending again."""
@@ -117,7 +133,11 @@ class HubAdmin(ModelAdmin):
         "last_success_at",
         "problem",
     )
-    list_filter = (("state", ChoicesDropdownFilter), "api")
+    list_filter = (("state", ChoicesDropdownFilter), "api", DeadLettersFilter)
+    attention = (
+        Attention("with dead letters", {"dead": "yes"}, urgent=True),
+        Attention("paused", {"state__exact": "paused"}),
+    )
     list_filter_submit = True
     search_fields = ("callback", "owner", "uid")
     list_select_related = ("topic",)
@@ -321,6 +341,11 @@ class EventAdmin(LogAdmin):
     sidebar_order = 30
     list_display = ("event_type", "event_time", "api", "resource_path", "resource_uid", "dispatched_at")
     list_filter = ("api",)
+    attention = (
+        Attention(
+            "not sent on yet", {"dispatched_at__isnull": "True", "event_time__lt": moment(minutes=-2)}, urgent=True
+        ),
+    )
     search_fields = ("=event_id", "=resource_uid", "=event_type")
     search_help_text = "Event id, resource id or event type"
     ordering = ("-id",)

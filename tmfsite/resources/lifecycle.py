@@ -89,3 +89,21 @@ class Lifecycle:
     def is_released(self, state: str | None) -> bool:
         """Tell whether `state` is one that every reader may see."""
         return state is not None and any(self._key(state) == self._key(name) for name in self.released)
+
+
+SPECIFICATION = Lifecycle(
+    "lifecycle_status",
+    initial="In Study",
+    moves={
+        "In Study": ("In Design",),
+        "In Design": ("In Test",),
+        "In Test": ("Active", "Rejected"),
+        "Active": ("Launched", "Retired"),
+        "Launched": ("Retired",),
+        "Retired": ("Obsolete",),
+        "Rejected": (),
+        "Obsolete": (),
+    },
+    released=("Active", "Launched"),
+)
+"""The states of everything that is designed before it is used: entities of catalogs and other specifications."""

@@ -50,6 +50,9 @@ class Resource(models.Model):
     inverses: ClassVar[Mapping[str, Inverse]] = {}
     """Attributes, by wire name, that other resources' references determine; see `tmfsite.wire.inverse`."""
 
+    is_imported: bool = False
+    """Whether it is being created by an import: it then comes with its history, and must not start any work."""
+
     def __str__(self) -> str:
         return str(getattr(self, "name", None) or self.uid)
 

@@ -114,10 +114,9 @@ class Schema:
         self.path = self.type_name[:1].lower() + self.type_name[1:]
         self.attributes = {attribute.wire: attribute for attribute in self._attributes()}
         self.by_field = {attribute.name: attribute for attribute in self.attributes.values()}
+        declarations = dict.fromkeys(name for base in reversed(model.__mro__) for name in vars(base))
         self.lifecycles = tuple(
-            lifecycle
-            for name in dir(model)
-            if isinstance(lifecycle := getattr(model, name, None), Lifecycle)  # declared as class attributes
+            lifecycle for name in declarations if isinstance(lifecycle := getattr(model, name, None), Lifecycle)
         )
         self.mandatory = tuple(self.api.mandatory)
         self.inverses: Mapping[str, Inverse] = getattr(model, "inverses", {})
@@ -141,6 +140,11 @@ class Schema:
                 postable=wire not in self.api.server_set and wire not in self.api.not_postable and wire != "id",
                 patchable=not fixed and wire not in self.api.not_patchable and wire not in self.api.server_set,
             )
+
+    @property
+    def last_update(self) -> str:
+        """Wire name of the date of the last change, which not every resource shows."""
+        return self.by_field["last_update"].wire if "last_update" in self.by_field else "lastUpdate"
 
     @property
     def table(self) -> str:

@@ -12,6 +12,7 @@ from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelect2MultipleWidget
 
 from tmfsite.resources import registry
+from tmfsite.resources.attention import Attention, moment
 from tmfsite.rest.models import ApiClient, check_scopes
 
 STATE_COLOURS = {"valid": "success", "expired": "warning", "revoked": "danger"}
@@ -73,6 +74,12 @@ class ApiClientAdmin(ModelAdmin):
     )
     list_fullwidth = True
     search_fields = ("name", "token_hint")
+    attention = (
+        Attention(
+            "with a token that ends within a week",
+            {"revoked_at__isnull": "True", "expires_at__gte": moment(), "expires_at__lt": moment(days=7)},
+        ),
+    )
     readonly_fields = ("token_hint", "state_badge", "revoked_at", "last_used_at", "created")
     actions = ("revoke_selected",)
     actions_submit_line = ("revoke",)

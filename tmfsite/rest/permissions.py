@@ -40,12 +40,30 @@ class ApiScope(BasePermission):
 # --- groups -------------------------------------------------------------------------------------------------
 
 MANAGE = ("view", "add", "change", "delete")
+EDIT = ("view", "add", "change")
 VIEW = ("view",)
 
 # Group -> app, or `app.noun` for the models of one module -> verbs.
 GROUPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "Product manager": {"catalog": MANAGE, "party": VIEW, "inventory": VIEW, "ordering": VIEW},
-    "Order manager": {"ordering": MANAGE, "catalog": VIEW, "party": VIEW, "inventory": VIEW},
+    # Agreements and partnerships say which offerings partners may sell.
+    "Product manager": {
+        "catalog": MANAGE,
+        "party.agreement": MANAGE,
+        "party.partnership": MANAGE,
+        "party": VIEW,
+        "inventory": VIEW,
+        "ordering": VIEW,
+    },
+    # Who takes an order enters the customer.
+    "Order manager": {
+        "ordering": MANAGE,
+        "party.party": EDIT,
+        "party.role": EDIT,
+        "party.customer": EDIT,
+        "party": VIEW,
+        "catalog": VIEW,
+        "inventory": VIEW,
+    },
     "Inventory manager": {"inventory": MANAGE, "catalog": VIEW, "party": VIEW, "ordering": VIEW},
     "Assurance agent": {
         "assurance": MANAGE,
@@ -67,7 +85,8 @@ GROUPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         ("catalog", "party", "inventory", "ordering", "assurance", "audit", "events", "resources", "rest"),
         VIEW,
     ),
-    "API reader": dict.fromkeys(("catalog", "party", "inventory", "ordering", "assurance"), VIEW),
+    # Every API; topics are the resource of TMF688.
+    "API reader": dict.fromkeys(("catalog", "party", "inventory", "ordering", "assurance", "events.topic"), VIEW),
 }
 
 # What was there before migrating, by app: only permissions of new models are granted, so that what an

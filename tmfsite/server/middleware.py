@@ -71,17 +71,17 @@ class ApiShortcut:
     def __init__(self, get_response: GetResponse) -> None:
         self.pages = get_response
         self.api: GetResponse = convert_exception_to_response(_call_view)  # type: ignore[assignment]
+        self.security = SecurityMiddleware(get_response)
         self.security_headers: dict[bool, list[tuple[str, str]]] = {}
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         path = request.path_info
         if request.META.get("HTTP_COOKIE") or not path.startswith(self.roots) or path.endswith(("/docs", "/docs/")):
             return self.pages(request)
-        secure = request.is_secure()
-        if settings.SECURE_SSL_REDIRECT and not secure:
-            return self.pages(request)
+        if redirect := self.security.process_request(request):
+            return redirect
         response = self.api(request)
-        for name, value in self.security_headers.get(secure) or self._learn_security_headers(request):
+        for name, value in self.security_headers.get(request.is_secure()) or self._learn_security_headers(request):
             response.headers[name] = value
         return response
 
@@ -89,7 +89,7 @@ class ApiShortcut:
         """Return what Django's middleware adds to every response, so that it need not be asked each time."""
         empty = HttpResponse()
         del empty.headers["Content-Type"]
-        SecurityMiddleware(lambda _: empty).process_response(request, empty)
+        self.security.process_response(request, empty)
         self.security_headers[request.is_secure()] = found = list(empty.headers.items())
         return found
 

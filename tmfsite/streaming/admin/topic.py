@@ -15,6 +15,7 @@ class TopicAdmin(ResourceAdmin):
 
     icon = "rss_feed"
     sidebar_order = 10
+    dashboard = False
     list_display = ("title", "header_query", "content_query", "subscribers", "updated")
     search_fields = ("name", "uid", "header_query", "content_query")
     labels = {"header_query": "Which events", "content_query": "About what"}

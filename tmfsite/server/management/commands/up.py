@@ -47,7 +47,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="address to listen at (127.0.0.1)")
         parser.add_argument("--port", type=int, default=8000, help="port to listen at (8000)")
-        parser.add_argument("--no-demo", action="store_true", help="start with an empty catalog")
+        parser.add_argument("--no-demo", action="store_true", help="start without demo data")
         parser.add_argument("--data-dir", help="folder of database, queue and keys; the same as TMF_DATA_DIR")
 
     def handle(self, *args: Any, host: str, port: int, no_demo: bool, **options: Any) -> None:
@@ -70,7 +70,7 @@ class Command(BaseCommand):
         users = get_user_model()._default_manager
         if not users.filter(is_superuser=True).exists():
             if demo:
-                self._say("Loading the demo catalog …")
+                self._say("Loading the demo data …")
                 call_command("load_demo", stdout=StringIO())
             if not (settings.DATA_DIR / "api-token").exists():
                 token = StringIO()
