@@ -12,7 +12,7 @@ from ordering.admin.trace import title_of
 from ordering.models.fulfilment import Fulfilment
 from ordering.services.trace_order import Trace
 from ordering.services.watch_orders import DAYS, KINDS, Day, Trouble, durations, states, throughput, troubles
-from tmfsite.admin.dashboard import CHART_OPTIONS, list_url
+from tmfsite.admin.dashboard import list_url
 from tmfsite.admin.pages import list_page
 from tmfsite.admin.states import colour_of
 from tmfsite.fields import json
@@ -29,10 +29,20 @@ _COLOURS = {
 _BARS = (("received", "Received", "#93c5fd"), ("completed", "Completed", "#10b981"), ("failed", "Failed", "#ef4444"))
 _OPTIONS = json.dumps(
     {
-        **json.loads(CHART_OPTIONS),
+        "animation": False,
         "grouped": True,
         "barPercentage": 0.9,
-        "plugins": {"legend": {"display": True, "position": "bottom", "labels": {"boxWidth": 10}}},
+        "maxBarThickness": 28,
+        "responsive": True,
+        "maintainAspectRatio": False,
+        "plugins": {
+            "legend": {"display": True, "position": "bottom", "labels": {"boxWidth": 10}},
+            "tooltip": {"enabled": True},
+        },
+        "scales": {
+            "x": {"border": {"display": False}, "grid": {"display": False}},
+            "y": {"border": {"display": False}, "beginAtZero": True, "ticks": {"precision": 0, "maxTicksLimit": 5}},
+        },
     }
 )
 

@@ -9,7 +9,20 @@ from tmfsite.fields import JsonField
 from tmfsite.fields.instants import now
 
 
-class Fulfilment(models.Model):
+class Noted(models.Model):
+    """A row of the engine, which is changed an attribute at a time."""
+
+    class Meta:
+        abstract = True
+
+    def note(self, **values: Any) -> None:
+        """Set some attributes and store them."""
+        for name, value in values.items():
+            setattr(self, name, value)
+        self.save(update_fields=list(values))
+
+
+class Fulfilment(Noted):
     """The working of one product order; see `services.run_steps`.
 
     `plan` says which products, services and resources the order makes, changes or gives up: see `services.plan_order`.
@@ -55,7 +68,7 @@ class Fulfilment(models.Model):
         return list(Step.objects.filter(fulfilment=self).order_by("position", "id"))
 
 
-class Step(models.Model):
+class Step(Noted):
     """One thing to do for an order, or for one of its items, by the handler of its `kind`.
 
     It runs once the steps whose keys are in `after` are over, and not before `due_at`. `item` is the path of the item

@@ -39,8 +39,7 @@ def assess(order: Order) -> bool:
         raise CancellationRefusedError("its activation has begun")
     for step in steps:
         if step.is_open and step.item in paths | ({""} if isinstance(order, ProductOrder) else set()):
-            step.state, step.due_at = Step.State.CANCELLED, None
-            step.save(update_fields=["state", "due_at"])
+            step.note(state=Step.State.CANCELLED, due_at=None)
     return True
 
 
@@ -64,8 +63,7 @@ def compensate(order: Order) -> bool:
     if not isinstance(order, ProductOrder):
         move_items(ProductOrder, above.uid, dict.fromkeys(paths, CANCELLED), actor=work.actor)
     if not any(each.is_open for each in steps):
-        fulfilment.state, fulfilment.due_at, fulfilment.finished = Fulfilment.State.CANCELLED, None, now()
-        fulfilment.save(update_fields=["state", "due_at", "finished"])
+        fulfilment.note(state=Fulfilment.State.CANCELLED, due_at=None, finished=now())
     return True
 
 

@@ -82,8 +82,7 @@ def _relying(work: Work, paths: list[str]) -> list[str]:
 def _stop_steps(work: Work, path: str) -> None:
     for step in work.steps:
         if step.item == path and step.is_open and step is not work.step:
-            step.state, step.due_at = Step.State.CANCELLED, None
-            step.save(update_fields=["state", "due_at"])
+            step.note(state=Step.State.CANCELLED, due_at=None)
 
 
 def _end_service_items(work: Work, items: list[str], ending: Ending, reason: str) -> None:

@@ -91,7 +91,7 @@ def start(work: Work) -> Outcome:
     uids = {reference_id(each.product_offering) for each in installed.products.values()}
     plan = plan_order(items, read_catalog(offering_ids(items) | uids), installed)
     fulfilment = work.fulfilment
-    fulfilment.plan, fulfilment.service_order = plan, plan["serviceOrder"]
+    fulfilment.note(plan=plan, service_order=plan["serviceOrder"])
     made = _make_products(work)
     _begin_changes(work)
     _make_services(work)

@@ -39,9 +39,8 @@ def complete_step(*, step: Step, actor: Actor, reason: str = "") -> Step:
         fulfilment, fresh, _ = _locked(step)
         if not fresh.is_open or not (fresh.result or {}).get("manual"):
             raise Conflict(f"step {fresh.key} does not wait for anybody")
-        fresh.result = {**(fresh.result or {}), "done": True, "by": actor.name}
-        fresh.due_at, fresh.reason = None, reason or f"done by {actor.name}"
-        fresh.save(update_fields=["result", "due_at", "reason"])
+        done = {**(fresh.result or {}), "done": True, "by": actor.name}
+        fresh.note(result=done, due_at=None, reason=reason or f"done by {actor.name}")
         _go_on(fulfilment)
     return fresh
 
@@ -77,8 +76,7 @@ def _locked(step: Step) -> tuple[Fulfilment, Step, list[Step]]:
 
 
 def _go_on(fulfilment: Fulfilment) -> None:
-    fulfilment.state, fulfilment.due_at, fulfilment.finished = Fulfilment.State.RUNNING, now(), None
-    fulfilment.save(update_fields=["state", "due_at", "finished"])
+    fulfilment.note(state=Fulfilment.State.RUNNING, due_at=now(), finished=None)
     transaction.on_commit(wake)
 
 
@@ -100,9 +98,16 @@ def _reset(step: Step, fulfilment: Fulfilment) -> None:
     """Have a step run again; what a removal has taken down stays so."""
     if step.item and step.is_over and fulfilment.items[step.item]["action"] == DELETE:
         return
-    step.state, step.attempts, step.due_at, step.finished_at = Step.State.WAITING, 0, None, None
-    step.error, step.result = "", step.result if step.kind == UNDO else None
-    step.save(update_fields=["state", "attempts", "due_at", "finished_at", "error", "result", "is_skipped", "reason"])
+    step.note(
+        state=Step.State.WAITING,
+        attempts=0,
+        due_at=None,
+        finished_at=None,
+        error="",
+        result=step.result if step.kind == UNDO else None,
+        is_skipped=step.is_skipped,
+        reason=step.reason,
+    )
 
 
 def _reopen_items(fulfilment: Fulfilment, paths: set[str], actor: Actor) -> None:

@@ -7,7 +7,7 @@ see `work.Call`.
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -42,7 +42,7 @@ logger = logging.getLogger(__name__)
 
 type Handler = Callable[[Work], Outcome]
 
-HANDLERS: Final[Mapping[str, Handler]] = {
+HANDLERS: Final[dict[str, Handler]] = {
     VALIDATE: fulfil_order.check_order,
     START: fulfil_order.start,
     RESERVE: fulfil_order.reserve,
@@ -176,13 +176,11 @@ def _may_go_on(fulfilment: Fulfilment, order: ProductOrder, steps: list[Step]) -
 
 
 def _park(fulfilment: Fulfilment, state: str) -> None:
-    fulfilment.state, fulfilment.due_at = state, None
-    fulfilment.save(update_fields=["state", "due_at"])
+    fulfilment.note(state=state, due_at=None)
 
 
 def _close(fulfilment: Fulfilment, state: str) -> None:
-    fulfilment.state, fulfilment.due_at, fulfilment.finished = state, None, now()
-    fulfilment.save(update_fields=["state", "due_at", "finished"])
+    fulfilment.note(state=state, due_at=None, finished=now())
     open_ = Step.objects.filter(fulfilment=fulfilment, state__in=(Step.State.WAITING, Step.State.RUNNING)).exclude(
         kind=UNDO
     )
@@ -241,18 +239,30 @@ def delay_after(attempts: int) -> timedelta:
 def _record(work: Work, outcome: Outcome | StepFailed) -> None:
     """Note what came of a step, and when the next one is due."""
     step = work.step
+    state, due_at, finished = Step.State.FAILED, None, None
     match outcome:
         case None:
-            step.state = Step.State.SKIPPED if step.is_skipped else Step.State.DONE
-            step.due_at, step.finished_at, step.error = None, now(), ""
+            state = Step.State.SKIPPED if step.is_skipped else Step.State.DONE
+            finished, step.error = now(), ""
         case Later(at=moment):
-            step.state, step.due_at = (Step.State.RUNNING if step.result else Step.State.WAITING), moment or FAR
+            state, due_at = (Step.State.RUNNING if step.result else Step.State.WAITING), moment or FAR
         case Call(until=until):
-            step.state, step.due_at = Step.State.RUNNING, until
+            state, due_at = Step.State.RUNNING, until
         case StepFailed() | Refused():
-            step.state, step.due_at, step.finished_at = Step.State.FAILED, None, now()
-            step.error = outcome.reason
-    step.save(update_fields=_WRITTEN)
+            finished, step.error = now(), outcome.reason
+    step.note(
+        state=state,
+        due_at=due_at,
+        finished_at=finished,
+        started_at=step.started_at,
+        error=step.error,
+        attempts=step.attempts,
+        result=step.result,
+    )
+    if isinstance(outcome, Refused):
+        for other in work.steps:
+            if other.is_open:
+                other.note(state=Step.State.CANCELLED, due_at=None)
     if isinstance(outcome, StepFailed):
         fail_item(work, outcome.reason)
     _schedule(work.fulfilment, work.steps)
@@ -261,8 +271,6 @@ def _record(work: Work, outcome: Outcome | StepFailed) -> None:
 FAR: Final = datetime.max.replace(year=9000, microsecond=0, tzinfo=now().tzinfo)
 """When a step is due that waits for an operator."""
 
-_WRITTEN: Final = ("state", "due_at", "finished_at", "started_at", "error", "attempts", "result")
-
 
 def _schedule(fulfilment: Fulfilment, steps: list[Step]) -> None:
     """Set when the fulfilment is due: with the first of its steps that may run; close it when none is left."""
@@ -270,13 +278,11 @@ def _schedule(fulfilment: Fulfilment, steps: list[Step]) -> None:
     open_ = [each for each in steps if each.is_open]
     if not open_:
         failed = any(each.state == Step.State.FAILED for each in steps)
-        fulfilment.state = State.FAILED if failed else State.DONE
-        fulfilment.due_at, fulfilment.finished = None, moment
-    else:
-        times = [each.due_at or moment for each in open_ if is_ready(each, steps)]
-        fulfilment.due_at = min((each for each in times if each < FAR), default=None)
-        fulfilment.state = State.WAITING if fulfilment.due_at is None or fulfilment.due_at > moment else State.RUNNING
-    fulfilment.save(update_fields=["state", "due_at", "finished", "plan", "service_order"])
+        fulfilment.note(state=State.FAILED if failed else State.DONE, due_at=None, finished=moment)
+        return
+    times = [each.due_at or moment for each in open_ if is_ready(each, steps)]
+    due_at = min((each for each in times if each < FAR), default=None)
+    fulfilment.note(state=State.WAITING if due_at is None or due_at > moment else State.RUNNING, due_at=due_at)
 
 
 def find_parked() -> int:

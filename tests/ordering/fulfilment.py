@@ -6,7 +6,7 @@ from django.core.management import call_command
 
 from catalog.models import ResourceSpecification
 from inventory.models import Product, Resource, ResourcePool, Service
-from ordering.models import Fulfilment, ProductOrder, ResourceOrder, ServiceOrder, Step
+from ordering.models import Fulfilment, ResourceOrder, ServiceOrder, Step
 from ordering.services.run_steps import run_due_steps
 from tests.caller import Answer, Caller
 from tmfsite import operations
@@ -111,20 +111,35 @@ def fulfilment(order: Document) -> Fulfilment:
     return Fulfilment.objects.get(order=order["id"])
 
 
-def snapshot() -> dict[str, Any]:
-    """Return what matters of orders and inventory, without ids and dates, to compare two ways to the same end."""
-
-    def values(model: Any, *names: str) -> list[tuple[Any, ...]]:
-        return sorted(model.objects.values_list(*names), key=str)
-
+def outcome(order: Document) -> dict[str, Any]:
+    """Return what became of an order, without ids and dates, to compare two ways to the same end."""
+    plan, uids = fulfilment(order), [order["id"]]
+    products: list[Product] = []
+    services: list[Service] = []
+    for entry in plan.items.values():
+        products += Product.objects.filter(uid__in=entry["products"]).order_by("id")
+        services += Service.objects.filter(uid__in=[each["id"] for each in entry["services"]]).order_by("id")
+    below = [*ServiceOrder.objects.filter(uid=plan.service_order), *resource_orders(order)]
+    used = Resource.objects.filter(held_by__startswith="order/", uid__in=_used(below)).order_by("id")
+    made: list[Any] = [*products, *services, *below, *used]
+    uids += [each.uid for each in made]
     return {
-        "product orders": values(ProductOrder, "state"),
-        "service orders": values(ServiceOrder, "state"),
-        "resource orders": values(ResourceOrder, "state"),
-        "products": values(Product, "name", "status"),
-        "services": values(Service, "name", "state"),
-        "resources": values(Resource, "name", "resource_status", "usage_state"),
-        "held": Resource.objects.filter(held_by__isnull=False).count(),
-        "steps": values(Step, "key", "state"),
-        "events": sorted(Event.objects.values_list("event_type", flat=True)),
+        "order": [order["state"], *(each["state"] for each in order["productOrderItem"])],
+        "fulfilment": plan.state,
+        "products": [(each.name, each.status, len(each.realizing_service or ())) for each in products],
+        "services": [(each.name, each.state, len(each.supporting_resource or ())) for each in services],
+        "below": [(each.state, [item["state"] for item in each.items or ()]) for each in below],
+        "resources": [(each.resource_status, each.usage_state) for each in used],
+        "steps": steps(order),
+        "events": sorted(Event.objects.filter(resource_uid__in=uids).values_list("event_type", flat=True)),
     }
+
+
+def _used(below: list[Any]) -> list[str]:
+    items = [item for order in below for item in getattr(order, "order_item", None) or ()]
+    return [item["resource"]["id"] for item in items if "id" in (item.get("resource") or {})]
+
+
+def free(specification: str) -> int:
+    """Return how many resources of a specification are free."""
+    return Resource.objects.filter(stock_of=specification, held_by=None, resource_status="available").count()
