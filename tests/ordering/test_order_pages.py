@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -14,7 +15,7 @@ from ordering.models import CancelProductOrder, ProductOrder
 from ordering.models.fulfilment import Step
 from ordering.services.run_steps import run_due_steps
 from ordering.services.watch_orders import durations, states, throughput, troubles
-from tests.ordering.fulfilment import FIBRE, Desk, chosen, fill_stock, item, load_catalogs, stock
+from tests.ordering.fulfilment import FIBRE, Desk, chosen, fill_stock, item, stock
 from tmfsite.fields.json import Document
 from tmfsite.resources.schema import forget_content_types
 
@@ -27,7 +28,7 @@ ROUTER, PORT = "PRS-HomeGateway", "LRS-VLAN"
 @pytest.fixture
 def desk(db: None) -> Desk:
     forget_content_types()
-    load_catalogs()
+    call_command("load_demo", "catalog", verbosity=0)
     return Desk()
 
 
