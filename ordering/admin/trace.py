@@ -48,6 +48,9 @@ _VERBS: Final = {
     "undo": "Take back",
 }  # fmt: skip
 _FAR: Final = timedelta(days=3650)
+_UNITS: Final = (
+    ("min", "s", 60, 1, 3600), ("h", "min", 3600, 60, 86400), ("d", "h", 86400, 3600, float("inf")),
+)  # fmt: skip
 _FEW: Final = 12
 """So many steps need not be folded."""
 
@@ -194,16 +197,18 @@ def _summary(trace: Trace) -> dict[str, Any]:
 
 
 def duration(start: datetime | None, end: datetime | None) -> str:
-    """Return how long something took: `0.25 s`, `4 min 10 s`, `2 h 5 min`, `3 d 4 h`."""
+    """Return how long something took: `25 ms`, `2.5 s`, `4 min 10 s`, `2 h 5 min`, `3 d 4 h`."""
     if start is None or end is None:
         return ""
     seconds = max((end - start).total_seconds(), 0)
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
     if seconds < 10:
-        return f"{seconds:.2f} s"
-    for small, large, in_small, in_large in (("s", "min", 1, 60), ("min", "h", 60, 3600), ("h", "d", 3600, 86400)):
-        if seconds < in_large:
-            return f"{int(seconds / in_small)} {small}"
-        if large == "d" or seconds < in_large * (60 if large == "min" else 24):
+        return f"{seconds:.1f} s"
+    if seconds < 60:
+        return f"{int(seconds)} s"
+    for large, small, in_large, in_small, most in _UNITS:
+        if seconds < most:
             rest = int(seconds % in_large / in_small)
             return f"{int(seconds // in_large)} {large}" + (f" {rest} {small}" if rest else "")
     return ""

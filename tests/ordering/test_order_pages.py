@@ -1,5 +1,6 @@
 """Pages about orders at work: the trace and what an operator does there, the monitor, what realises a product."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,11 +12,13 @@ from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import ProductOffering
 from inventory.models import Product, Resource, Service
+from ordering.admin.trace import duration
 from ordering.models import CancelProductOrder, ProductOrder
 from ordering.models.fulfilment import Step
 from ordering.services.run_steps import run_due_steps
 from ordering.services.watch_orders import durations, states, throughput, troubles
 from tests.ordering.fulfilment import FIBRE, Desk, chosen, fill_stock, item, stock
+from tmfsite.fields.instants import now
 from tmfsite.fields.json import Document
 from tmfsite.resources.schema import forget_content_types
 
@@ -175,6 +178,17 @@ def test_an_order_for_others_has_a_trace_too(desk: Desk) -> None:
     order = desk.place({"id": "1", "action": "add", "productOffering": {"id": "elsewhere"}})
     page = signed_in(*VIEW).get(url(order)).content.decode()
     assert "not carried out here" in page and 'data-live="no"' in page
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0.004, "4 ms"), (2.54, "2.5 s"), (59, "59 s"), (60, "1 min"), (250, "4 min 10 s"), (7500, "2 h 5 min"),
+     (273600, "3 d 4 h"), (-1, "0 ms")],
+)  # fmt: skip
+def test_durations_in_words(seconds: float, said: str) -> None:
+    start = now()
+    assert duration(start, start + timedelta(seconds=seconds)) == said
+    assert duration(start, None) == ""
 
 
 # --- monitor --------------------------------------------------------------------------------------------------------
