@@ -1,12 +1,14 @@
 """The demo data of all apps: one story in which every reference leads somewhere, loaded without starting any work."""
 
 import io
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
+import jsonschema
 import pytest
 from django.core.management import call_command
 from django.db import models
@@ -31,6 +33,8 @@ from tmfsite.fields import ReferenceField, ValueField
 from tmfsite.resources.links import links_of
 from tmfsite.resources.registry import model_for, publications
 from tmfsite.resources.schema import schema_of
+from tmfsite.rest.openapi import openapi_document
+from tmfsite.rest.routers import ApiRouter, routers
 from tmfsite.server.management.commands.load_demo import demo_entities
 
 type Entity = dict[str, Any]
@@ -213,6 +217,18 @@ def test_other_references_resolve_and_call_their_target_by_its_name() -> None:
                     assert targets, (entity["id"], reference)
                     if "name" in reference:
                         assert any(reference["name"] in names(target) for target in targets), (entity["id"], reference)
+
+
+@pytest.mark.parametrize("router", routers(), ids=lambda router: router.api.key)
+def test_every_entity_fits_the_schema_of_its_api(router: ApiRouter) -> None:
+    document = json.loads(json.dumps(openapi_document(router, "https://tmf.example.com")))
+    for publication in publications(router.api):
+        schema = {"$ref": f"#/components/schemas/{publication.type_name}", "components": document["components"]}
+        validator = jsonschema.Draft202012Validator(schema)
+        for entity in everything()[publication.model]:
+            if publication.shows(entity["@type"], entity.get("@baseType")):
+                faults = [each.message for each in validator.iter_errors({"href": publication.route, **entity})]
+                assert faults == [], entity["id"]
 
 
 def test_identities_are_unique() -> None:
