@@ -26,6 +26,7 @@ RETRIES: Final = 3
 _LATEST: Final = 20_000
 _STEPS: Final = 5_000
 _MOST: Final = 200
+_AT_WORK: Final = 2_000
 _SINCE: Final = timedelta(days=30)
 _OPEN: Final = (Fulfilment.State.RUNNING, Fulfilment.State.WAITING)
 
@@ -152,8 +153,9 @@ def troubles() -> list[Trouble]:
 def _bad_steps() -> Iterable[Step]:
     rows = Step.objects.select_related("fulfilment").defer("fulfilment__plan")
     yield from rows.filter(state=Step.State.FAILED, finished_at__gte=now() - _SINCE).order_by("-finished_at")[:_MOST]
-    open_ = rows.filter(fulfilment__state__in=_OPEN, state__in=(Step.State.WAITING, Step.State.RUNNING))
-    for step in open_.filter(started_at__isnull=False).order_by("-pk")[: _MOST * 5]:
+    at_work = list(Fulfilment.objects.filter(state__in=_OPEN).order_by("-id").values_list("pk", flat=True)[:_AT_WORK])
+    open_ = rows.filter(fulfilment__in=at_work, state__in=(Step.State.WAITING, Step.State.RUNNING))
+    for step in open_.filter(started_at__isnull=False):
         if step.attempts > RETRIES or (step.result or {}).get("manual"):
             yield step
 
