@@ -18,6 +18,7 @@ from tests.browser.conftest import outside
 from tests.browser.crawl import Markup
 from tests.resource import contracts
 from tmfsite import operations
+from tmfsite.admin.pages import pages_of as added_to
 from tmfsite.resources.errors import ResourceError
 from tmfsite.resources.registry import apis
 from tmfsite.rest.permissions import GROUPS
@@ -99,6 +100,11 @@ def pages_of(model: type[models.Model], user: User) -> Iterator[tuple[str, int]]
     yield address(model, "changelist"), 200 if may_view else 403
     yield address(model, "add"), 200 if model_admin.has_add_permission(request) else 403
     entity = model_admin.get_queryset(request).order_by("pk").first()
+    for page in added_to(model):
+        if page.title and (not page.of_entity or (entity is not None and page.shows(entity))):
+            keys = (entity.pk,) if page.of_entity else ()
+            may_open = page.may_open(model_admin, request, entity if page.of_entity else None)
+            yield address(model, page.name, *keys), 200 if may_open else 403
     if entity is None:
         return
     yield address(model, "change", entity.pk), 200 if may_view else 403

@@ -25,6 +25,7 @@ from tmfsite.admin.actor import actor_of
 from tmfsite.admin.forms import ResourceForm
 from tmfsite.admin.history import HistoryPages
 from tmfsite.admin.nested.readable import readable
+from tmfsite.admin.pages import AddedPages
 from tmfsite.admin.states import StatePages, colour_of
 from tmfsite.admin.subtypes import SubTypes
 from tmfsite.admin.usage import uses_of
@@ -41,7 +42,7 @@ from tmfsite.wire.encode import encode_scalar
 _TECHNICAL = ("uid", "at_type", "at_base_type", "at_schema_location", "created", "last_update", "revision")
 
 
-class ResourceAdmin(HistoryPages, StatePages, VersionPages, SubTypes, ModelAdmin):
+class ResourceAdmin(HistoryPages, StatePages, VersionPages, AddedPages, SubTypes, ModelAdmin):
     """The admin of one resource; a subclass names list columns, tabs and filters.
 
     icon: Material symbol in the sidebar. labels: what attributes are called here, by field name. tabs: fields by tab
@@ -66,6 +67,7 @@ class ResourceAdmin(HistoryPages, StatePages, VersionPages, SubTypes, ModelAdmin
     show_full_result_count = False
     warn_unsaved_form = True
     list_filter_submit = False
+    list_before_template = "tmfadmin/list_before.html"
     change_form_outer_before_template = "tmfadmin/bar.html"
     change_form_before_template = "tmfadmin/form_before.html"
     change_form_after_template = "tmfadmin/form_after.html"
@@ -213,6 +215,7 @@ class ResourceAdmin(HistoryPages, StatePages, VersionPages, SubTypes, ModelAdmin
         return {
             "entity": entity,
             "bars": self.lifecycle_bars(request, entity),
+            "pages": self.links_of(request, entity),
             "uses": uses_of(entity, self.url_of),
             "versions": versions_of(entity),
             "subtitle": None,
@@ -271,16 +274,18 @@ class ResourceAdmin(HistoryPages, StatePages, VersionPages, SubTypes, ModelAdmin
     def get_urls(self) -> list[URLPattern]:
         def route(pattern: str, view: Callable[..., HttpResponseBase], name: str) -> URLPattern:
             return path(
-                f"<path:object_id>/{pattern}",
-                self.admin_site.admin_view(view),
-                name=f"{self.opts.app_label}_{self.opts.model_name}_{name}",
+                pattern, self.admin_site.admin_view(view), name=f"{self.opts.app_label}_{self.opts.model_name}_{name}"
             )
 
-        own = [route("move/", self.move_view, "move"), route("restore/<int:change_id>/", self.restore_view, "restore")]
+        own = [
+            *(route(*added) for added in self.added_views()),
+            route("<path:object_id>/move/", self.move_view, "move"),
+            route("<path:object_id>/restore/<int:change_id>/", self.restore_view, "restore"),
+        ]
         if self.schema.versioned:
             own += [
-                route("versions/", self.versions_view, "versions"),
-                route("new-version/", self.new_version_view, "new_version"),
+                route("<path:object_id>/versions/", self.versions_view, "versions"),
+                route("<path:object_id>/new-version/", self.new_version_view, "new_version"),
             ]
         return own + super().get_urls()
 
@@ -331,11 +336,28 @@ class ResourceAdmin(HistoryPages, StatePages, VersionPages, SubTypes, ModelAdmin
             "entity": entity,
             "model_admin": self,
             "bars": self.lifecycle_bars(request, entity),
+            "pages": self.links_of(request, entity),
             "versions": versions_of(entity),
             "has_change_permission": self.has_change_permission(request, entity),
             "media": self.media,
             "page_title": title,
         }
+
+    def list_context(self, request: HttpRequest, title: str) -> dict[str, Any]:
+        """Return the context of a page about all entities."""
+        return {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "subtitle": None,
+            "opts": self.opts,
+            "model_admin": self,
+            "media": self.media,
+            "page_title": title,
+        }
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """Show the list, with links to the pages about all entities."""
+        return super().changelist_view(request, {"pages": self.links_of(request), **(extra_context or {})})
 
     # --- list columns ----------------------------------------------------------------------------------------------
 

@@ -2,7 +2,8 @@
 
 An app that declares `sidebar_order` in its `AppConfig` is a domain, called by its `verbose_name`; the pages of the others
 are administration, unless their `ModelAdmin` names another `section`. Where a domain has several APIs, each of those
-with several resources is an entry that unfolds.
+with several resources is an entry that unfolds. Pages that were added to a model (`tmfsite.admin.pages`) are entries of
+their own, those of an order below 0 before the APIs.
 """
 
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
 
+from tmfsite.admin.pages import pages_of
 from tmfsite.resources.registry import OpenApi, publication_of
 
 ADMINISTRATION: Final = "Administration"
@@ -34,7 +36,7 @@ type Entry = dict[str, Any]
 
 @dataclass(frozen=True)
 class _Page:
-    """The list page of a model, and where it belongs."""
+    """A page of a model, and where it belongs."""
 
     section: str
     api: OpenApi | None
@@ -75,17 +77,27 @@ def _pages(request: HttpRequest) -> Iterator[_Page]:
             publication = publication_of(model)
             title = str(listed["name"])[:1].upper() + str(listed["name"])[1:]
             icon = getattr(model_admin, "icon", "settings")
-            yield _Page(
-                section_of(model_admin),
-                publication.api if publication else None,
-                (getattr(model_admin, "sidebar_order", 100), title),
-                {"title": title, "icon": icon, "link": listed["admin_url"]},
-            )
+            section = section_of(model_admin)
+            entry: Entry = {"title": title, "icon": icon, "link": listed["admin_url"]}
+            for added in pages_of(model):
+                if added.order is not None and added.may_open(model_admin, request):
+                    link = reverse(added.url_name)
+                    own = {"title": added.title, "icon": added.icon, "link": link, "active": request.path == link}
+                    if own["active"]:
+                        entry["active"] = False  # the theme would take the list for open, whose address begins alike
+                    yield _Page(section, None, (added.order, added.title), own)
+            order = (getattr(model_admin, "sidebar_order", 100), title)
+            yield _Page(section, publication.api if publication else None, order, entry)
 
 
 def _entries(pages: list[_Page]) -> list[Entry]:
-    """Return the entries of a section, those of its APIs by number and then the others."""
+    """Return the entries of a section: pages of an order below 0, those of its APIs by number, and then the others."""
     pages = sorted(pages, key=lambda page: page.order)
+    first = [page.entry for page in pages if page.order[0] < 0]
+    return [*first, *_by_api([page for page in pages if page.order[0] >= 0])]
+
+
+def _by_api(pages: list[_Page]) -> list[Entry]:
     by_api: dict[OpenApi, list[Entry]] = {}
     for page in pages:
         if page.api is not None:
