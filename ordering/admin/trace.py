@@ -330,7 +330,8 @@ def _items(items: list[Document], above: tuple[str, ...], trace: Trace, linker: 
     for item in items:
         path = (*above, str(item.get("id")))
         entry = trace.entries.get("/".join(path), {})
-        children = [linker.node(trace.products[uid]) for uid in entry.get("products", ()) if uid in trace.products]
+        made = entry.get("products") or [str((item.get("product") or {}).get("id"))]
+        children = [linker.node(trace.products[uid]) for uid in made if uid in trace.products]
         if (held := trace.resource_orders.get(entry.get("resourceOrder", ""))) is not None:
             children.append(linker.node(held, title=_short(held)))
         children += _services("/".join(path), entry, trace, linker)

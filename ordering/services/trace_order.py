@@ -24,6 +24,7 @@ from ordering.services.plan_order import (
     START,
     VALIDATE,
 )
+from ordering.services.roll_up import walk
 from tmfsite.audit.models import Change
 from tmfsite.fields.json import Document
 from tmfsite.resources.models import Link
@@ -95,6 +96,8 @@ def trace_order(order: ProductOrder) -> Trace:
     )
     trace.cancellations = list(CancelProductOrder._default_manager.filter(pk__in=links.values("source_id")))
     if trace.fulfilment is None:
+        held = (reference_id(item.get("product")) for _, item in walk(order.items, "productOrderItem"))
+        trace.products = _by_id(Product, held)
         return trace
     trace.steps = trace.fulfilment.all_steps()
     entries = list(trace.entries.values())

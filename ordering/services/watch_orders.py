@@ -16,7 +16,7 @@ from ordering.models.fulfilment import Fulfilment, Step
 from ordering.models.product import ProductOrder
 from ordering.models.service import ServiceOrder
 from ordering.services.plan_order import VALIDATE
-from ordering.services.roll_up import COMPLETED, FINAL, HELD, STATES
+from ordering.services.roll_up import COMPLETED, FAILED, FINAL, HELD, PARTIAL, STATES
 from ordering.services.trace_order import STAGES
 from tmfsite.fields.instants import now
 
@@ -141,6 +141,9 @@ def troubles() -> list[Trouble]:
         uid = step.fulfilment.order
         steps[uid].append(step)
         noted.append((uid, _kind(step), step.error, step.finished_at or step.started_at))
+    ended = ProductOrder._default_manager.filter(state__in=(FAILED, PARTIAL), last_update__gte=now() - _SINCE)
+    for uid, moment in ended.order_by("-pk").values_list("uid", "last_update")[:_MOST]:
+        noted.append((uid, "failed", "", moment))
     for uid in ProductOrder._default_manager.filter(state=HELD).values_list("uid", flat=True)[:_MOST]:
         noted.append((uid, "held", "", None))
     for late in _late():

@@ -178,6 +178,9 @@ def test_an_order_for_others_has_a_trace_too(desk: Desk) -> None:
     order = desk.place({"id": "1", "action": "add", "productOffering": {"id": "elsewhere"}})
     page = signed_in(*VIEW).get(url(order)).content.decode()
     assert "not carried out here" in page and 'data-live="no"' in page
+    pk = ProductOrder.objects.get(uid=order["id"]).pk
+    ProductOrder.objects.filter(pk=pk).update(state="failed")
+    assert [(each.order.pk, each.kinds) for each in troubles()] == [(pk, ["failed"])]
 
 
 @pytest.mark.parametrize(
