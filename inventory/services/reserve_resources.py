@@ -57,11 +57,6 @@ def reserve(
         return [*held, *(_give(each, holder, actor) for each in take(pool, amount - len(held)))]
 
 
-def has_stock(specification: str) -> bool:
-    """Tell whether resources of a specification are kept in stock, free or not."""
-    return Resource.objects.filter(stock_of=specification).exists()
-
-
 def reserve_kind(*, holder: str, specification: str, amount: int = 1, actor: Actor) -> list[Resource]:
     """Give `holder` any `amount` free resources of a specification, of a pool or not, and return them.
 

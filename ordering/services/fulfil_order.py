@@ -14,7 +14,7 @@ from catalog.models.product import ProductOffering
 from inventory.models.product import Product
 from inventory.models.resource import Resource
 from inventory.models.service import Service
-from inventory.services.reserve_resources import RESERVED, Shortage, has_stock, held, release, reserve_kind
+from inventory.services.reserve_resources import RESERVED, Shortage, release, reserve_kind
 from ordering.models.fulfilment import Step
 from ordering.models.product import ProductOrder
 from ordering.models.resource import ResourceOrder
@@ -404,15 +404,14 @@ def reserve(work: Work) -> Outcome:
 
 
 def _taken(resource: Document, resource_order: str, work: Work) -> Document:
-    """Give the order a resource of stock, or, of a kind that is not stocked, a new one."""
+    """Give the order a free resource, or, of a kind that is not kept in stock, else a new one."""
     kind, holder = reference_id(resource["specification"]), holder_of(resource_order, resource["item"])
-    if resource["fromStock"] or has_stock(kind):
-        try:
-            found = reserve_kind(holder=holder, specification=kind, actor=work.actor)[0]
-        except Shortage as shortage:
+    try:
+        found = reserve_kind(holder=holder, specification=kind, actor=work.actor)[0]
+    except Shortage as shortage:
+        if resource["fromStock"]:
             raise StepFailed(f"there is no {resource['name']} left: {shortage.message}") from shortage
-    else:
-        found = held(holder).first() or _made(resource, holder, work)
+        found = _made(resource, holder, work)
     return reference_to(found, found.at_type or "Resource")
 
 

@@ -80,7 +80,7 @@ def test_a_line_is_set_up(desk: Desk) -> None:
         "IPv6 prefix": ("reserved", "active"),
         "LRS-IPv4Address 0": ("reserved", "active"),
         "LRS-VLAN 0": ("reserved", "active"),
-        "PON port": ("reserved", "active"),
+        "LRS-PONPort 0": ("reserved", "active"),
         "PRS-HomeGateway 0": ("reserved", "active"),
         "PRS-ONT 0": ("reserved", "active"),
     }

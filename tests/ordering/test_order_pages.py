@@ -258,11 +258,11 @@ def test_what_a_service_and_a_resource_serve(desk: Desk, django_assert_max_num_q
     address = reverse("admin:inventory_service_realisation", args=[service.pk])
     page = client.get(address).content.decode()
     serves, rests = page.split("What it serves")[1].split("What it rests on")
-    assert "Broadband" in serves and "Fibre 250" in serves and "PON port" in rests and "Fibre 250" not in rests
+    assert "Broadband" in serves and "Fibre 250" in serves and "LRS-PONPort 0" in rests and "Fibre 250" not in rests
     assert url(order) in page
     with django_assert_max_num_queries(28):
         client.get(address)
-    resource = Resource.objects.get(name="PON port", held_by__isnull=False)
+    resource = Resource.objects.get(name="LRS-PONPort 0", held_by__isnull=False)
     page = client.get(reverse("admin:inventory_resource_realisation", args=[resource.pk])).content.decode()
     assert "PON access" in page and "Fibre 250" in page and url(order) in page
 
