@@ -1,5 +1,6 @@
 """What goes wrong with orders: shortages, failing steps, workers that die; and what operators do about it."""
 
+import io
 import os
 import random
 import signal
@@ -10,15 +11,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
 
 from inventory.models import Product, Resource, Service
-from ordering.models import Step
+from ordering.models import Fulfilment, Step
 from ordering.services import run_steps
 from ordering.services.plan_order import ACTIVATE
 from ordering.services.retry_step import complete_step, retry_step, skip_step
 from ordering.services.run_steps import run_due_steps
 from ordering.services.work import StepFailed
-from tests.events.test_kill import database_url
+from tests.events.test_kill import Worker, database_url, forget_everything
 from tests.ordering.fulfilment import (
     FIBRE,
     Desk,
@@ -190,6 +193,22 @@ def test_a_failed_bundle_is_retried_with_its_part(desk: Desk, broken: set[str]) 
     assert set(steps(order).values()) == {"done"}
 
 
+def test_a_failed_order_is_mended_by_command(desk: Desk) -> None:
+    order = desk.place(item(FIBRE))
+    work()
+    assert desk.order(order["id"])["state"] == "failed"
+    with pytest.raises(CommandError, match="no order nowhere is carried out here"):
+        call_command("mend_order", "nowhere", "retry", reason="why not")
+    with pytest.raises(CommandError, match="no such step has failed"):
+        call_command("mend_order", order["id"], "retry", step="activate:1", reason="why not")
+    fill_stock()
+    call_command("mend_order", order["id"], "retry", reason="restocked", stdout=io.StringIO())
+    work()
+    assert desk.order(order["id"])["state"] == "completed"
+    with pytest.raises(CommandError, match="no such step has failed"):
+        call_command("mend_order", order["id"], "skip", reason="why not")
+
+
 def test_a_failed_step_is_skipped(desk: Desk, broken: set[str]) -> None:
     fill_stock()
     broken.add("Internet session")
@@ -308,3 +327,44 @@ def test_a_killed_process_leaves_orders_that_another_completes(environment: dict
 
 def done() -> int:
     return Step.objects.filter(state="done").count()
+
+
+# --- what happens to the services around ----------------------------------------------------------------------------
+
+
+@pytest.mark.kill
+@pytest.mark.django_db(transaction=True)
+def test_orders_outlive_their_broker_and_their_database(environment: dict[str, str], tmp_path: Path) -> None:
+    """All messages are lost, and on PostgreSQL every connection of the worker breaks, as when the server restarts."""
+    load_catalogs()
+    fill_stock(12)
+    desk = Desk()
+    plain = outcome(desk.place(SMALL))
+    worker = Worker({**environment, "CELERY_BROKER_URL": os.environ.get("TEST_BROKER_URL", "")}, tmp_path)
+    try:
+        worker.start()
+        orders = []
+        for number in range(10):
+            orders.append(desk.place(SMALL, run=False))
+            if number in (3, 6, 9):
+                forget_everything(os.environ.get("TEST_BROKER_URL", ""), tmp_path)
+                break_connections()
+                time.sleep(0.5)
+        end = time.monotonic() + 60
+        while Fulfilment.objects.filter(due_at__isnull=False).exists() and time.monotonic() < end:
+            time.sleep(0.2)
+    finally:
+        worker.kill()
+        worker.log.close()
+    for order in orders:
+        assert outcome(desk.order(order["id"])) == plain, (tmp_path / "worker.log").read_text()[-3000:]
+
+
+def break_connections() -> None:
+    """End the sessions of all others in the database of the test."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )

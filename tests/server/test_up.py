@@ -23,12 +23,13 @@ PATIENCE = 90.0
 class Suite:
     """A running `manage.py up`."""
 
-    def __init__(self, folder: Path, *options: str) -> None:
+    def __init__(self, folder: Path, *options: str, demo: bool = False) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         environment = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "PYTHONUNBUFFERED": "1"}
-        command = [sys.executable, "manage.py", "up", "--data-dir", str(folder), "--port", str(self.port), "--no-demo"]
+        command = [sys.executable, "manage.py", "up", "--data-dir", str(folder), "--port", str(self.port)]
+        command += [] if demo else ["--no-demo"]
         self.output = folder.parent / "output"
         with self.output.open("w") as output:
             self.process = subprocess.Popen(

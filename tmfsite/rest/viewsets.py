@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from rest_framework.request import Request
 from rest_framework.viewsets import ViewSet
 
@@ -34,6 +34,9 @@ from tmfsite.wire import statements
 from tmfsite.wire.encode import collection_url, composer, href_of, public_root
 
 _DIRECTIVE = re.compile(r"(?P<uid>.+):\(version=(?P<version>[^)]*)\)")
+
+
+_NEGOTIATION = JsonNegotiation()
 
 
 class ResourceViewSet(ViewSet):
@@ -86,6 +89,10 @@ class ResourceViewSet(ViewSet):
         """What is derived from the model."""
         return schema_of(self.model)
 
+    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
+        """Wrap a request as DRF does, without what its parsers and actions need."""
+        return Request(request, authenticators=self.get_authenticators(), negotiator=_NEGOTIATION)
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Check the request as DRF does, which has formats and versions besides, for twice the price.
 
@@ -94,7 +101,7 @@ class ResourceViewSet(ViewSet):
         if not settings.TMF_PUBLIC_URL:
             django_request = request._request
             public_root.set(f"{django_request.scheme}://{django_request.get_host()}")
-        self.perform_content_negotiation(request)
+        _NEGOTIATION.select_renderer(request, ())
         request.user, request.auth = self._caller(request)
         self.check_permissions(request)
         self.check_throttles(request)
