@@ -250,7 +250,7 @@ def test_the_dark_theme_and_the_keyboard(sign_in: SignIn, shoot: Shoot) -> None:
     expect(button).to_be_visible()
     button.focus()
     page.keyboard.press("Enter")
-    expect(page.locator("input:focus")).to_have_value("")  # the focus went to the new row
+    expect(page.locator("input:focus, textarea:focus")).to_have_value("")  # the focus went to the new row
     page.keyboard.type("500")
     shoot(page, "14-dark")
     save(page)
