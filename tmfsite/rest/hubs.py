@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.urls import URLPattern, re_path
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from tmfsite import operations
 from tmfsite.events.models import Hub, Topic
@@ -19,12 +18,10 @@ from tmfsite.query.select import select
 from tmfsite.resources import registry
 from tmfsite.resources.errors import Invalid
 from tmfsite.resources.registry import OpenApi
-from tmfsite.rest.authentication import AdminSessionAuthentication, CachedTokenAuthentication
 from tmfsite.rest.body import read_document
-from tmfsite.rest.negotiation import JsonNegotiation
 from tmfsite.rest.pages import answer, page_answer, page_of, root_of
 from tmfsite.rest.principal import Principal
-from tmfsite.rest.throttling import ClientThrottle
+from tmfsite.rest.views import ApiView
 
 
 class MayReadAll(BasePermission):
@@ -58,23 +55,13 @@ def topic_of(uid: str) -> Topic:
     return operations.get(Topic, uid)
 
 
-class HubView(APIView):
+class HubView(ApiView):
     """What collection and item share: the API they belong to, and who may call."""
 
     api: ClassVar[OpenApi]
     above: ClassVar[str] = ""
 
-    authentication_classes = (CachedTokenAuthentication, AdminSessionAuthentication)
     permission_classes = (MayReadAll,)
-    throttle_classes = (ClientThrottle,)
-    content_negotiation_class = JsonNegotiation
-    parser_classes = ()
-    renderer_classes = ()
-    metadata_class = None
-
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Answer OPTIONS: the `Allow` header says it all."""
-        return HttpResponse(status=204)
 
 
 class HubCollectionView(HubView):

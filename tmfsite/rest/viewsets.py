@@ -5,13 +5,10 @@ permissions and throttling; its serializers, parsers and renderers are not used.
 """
 
 import re
-from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, ClassVar
 
-from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.viewsets import ViewSet
 
@@ -22,24 +19,19 @@ from tmfsite.resources.errors import Invalid, NotFound
 from tmfsite.resources.models import Resource
 from tmfsite.resources.registry import OpenApi, Publication
 from tmfsite.resources.schema import Schema, schema_of
-from tmfsite.rest.authentication import AdminSessionAuthentication, CachedTokenAuthentication
 from tmfsite.rest.body import read_document, read_patch
 from tmfsite.rest.expand import expand
 from tmfsite.rest.listing import listing, types_condition
-from tmfsite.rest.negotiation import JsonNegotiation, etag, if_match, is_known
+from tmfsite.rest.negotiation import etag, if_match, is_known
 from tmfsite.rest.pages import answer, page_answer, page_of
-from tmfsite.rest.permissions import ApiScope
-from tmfsite.rest.throttling import ClientThrottle
+from tmfsite.rest.views import ApiView
 from tmfsite.wire import statements
-from tmfsite.wire.encode import collection_url, composer, href_of, public_root
+from tmfsite.wire.encode import collection_url, composer, href_of
 
 _DIRECTIVE = re.compile(r"(?P<uid>.+):\(version=(?P<version>[^)]*)\)")
 
 
-_NEGOTIATION = JsonNegotiation()
-
-
-class ResourceViewSet(ViewSet):
+class ResourceViewSet(ApiView, ViewSet):
     """Serves one resource: set `model`, and `verbs` if it offers fewer than list, get, create, patch and delete.
 
     `verbs` holds the letters L, G, C, P, D, and U for PUT. `types`, `events` and `mandatory` are those of the
@@ -54,31 +46,6 @@ class ResourceViewSet(ViewSet):
     has_hubs: ClassVar[bool] = False
     publication: ClassVar[Publication]
 
-    authentication_classes = (CachedTokenAuthentication, AdminSessionAuthentication)
-    permission_classes = (ApiScope,)
-    throttle_classes = (ClientThrottle,)
-    content_negotiation_class = JsonNegotiation
-    parser_classes = ()
-    renderer_classes = ()
-    versioning_class = None
-    metadata_class = None
-    format_kwarg = None
-
-    # DRF makes these anew for each request; ours hold no state. `Allow` is for 405 and OPTIONS only.
-    default_response_headers: ClassVar[dict[str, str]] = {}
-
-    def get_authenticators(self) -> Sequence[Any]:
-        """Return one of each authentication class."""
-        return _instances(self.authentication_classes)
-
-    def get_permissions(self) -> Sequence[Any]:
-        """Return one of each permission class."""
-        return _instances(self.permission_classes)
-
-    def get_throttles(self) -> Sequence[Any]:
-        """Return one of each throttle class."""
-        return _instances(self.throttle_classes)
-
     @property
     def api(self) -> OpenApi:
         """The API that publishes this resource."""
@@ -89,40 +56,12 @@ class ResourceViewSet(ViewSet):
         """What is derived from the model."""
         return schema_of(self.model)
 
-    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
-        """Wrap a request as DRF does, without what its parsers and actions need."""
-        return Request(request, authenticators=self.get_authenticators(), negotiator=_NEGOTIATION)
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Check the request as DRF does, which has formats and versions besides, for twice the price.
-
-        Before anything composes an href it learns under which root the client sees us.
-        """
-        if not settings.TMF_PUBLIC_URL:
-            django_request = request._request
-            public_root.set(f"{django_request.scheme}://{django_request.get_host()}")
-        _NEGOTIATION.select_renderer(request, ())
-        request.user, request.auth = self._caller(request)
-        self.check_permissions(request)
-        self.check_throttles(request)
-
-    def _caller(self, request: Request) -> tuple[Any, Any]:
-        for authenticator in request.authenticators:
-            found = authenticator.authenticate(request)
-            if found is not None:
-                return found
-        return AnonymousUser(), None
-
     @classmethod
     def described(cls, action: str, operation: dict[str, Any]) -> dict[str, Any]:
         """Return the OpenAPI operation of an action; overridden by those that do more than every resource does."""
         return operation
 
     # --- verbs -----------------------------------------------------------------------------------------------------
-
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Answer OPTIONS: the `Allow` header says it all."""
-        return HttpResponse(status=204, headers={"Allow": ", ".join(self.allowed_methods)})
 
     def list(self, request: Request) -> HttpResponse:
         """Answer GET of the collection (TMF630 rules 12-47)."""
@@ -247,11 +186,6 @@ def _select_one(
     condition += " AND t.is_current" if which == "version" and released_only else ""
     condition += f" AND {types_condition(types)}" if types else ""
     return f"{statements.select(schema, vendor, names)} WHERE {condition}"
-
-
-@cache
-def _instances(classes: tuple[type, ...]) -> tuple[Any, ...]:
-    return tuple(each() for each in classes)
 
 
 def _identity(request: Request, uid: str) -> tuple[str, str | None]:
