@@ -233,6 +233,27 @@ class TreeCategoryAdmin(CatalogEntityAdmin):
         return getattr(category, "content_count", 0)
 
 
+class CandidateAdmin(CatalogEntityAdmin):
+    """What candidates share; `specification_field` is where they name their specification."""
+
+    specification_field: ClassVar[str]
+
+    icon = "how_to_reg"
+    sidebar_order = 20
+    dashboard = False
+    list_display = ("name", "version", "state", "specification", "categories", "updated")
+
+    @display(description="Specification")
+    def specification(self, candidate: Any) -> str:
+        """Name of the specification."""
+        return name_of(getattr(candidate, self.specification_field))
+
+    @display(description="Categories")
+    def categories(self, candidate: Any) -> str:
+        """Names of the categories."""
+        return names_of(candidate.category, 2)
+
+
 def tree_list(base: type[Any]) -> type[Any]:
     """Return a list class that orders a page of categories as a tree and counts what they hold."""
 

@@ -9,11 +9,11 @@ from unfold.decorators import display
 
 from catalog.admin.entity import (
     TIES,
+    CandidateAdmin,
     CatalogEntityAdmin,
     CollectionAdmin,
     TreeCategoryAdmin,
     describe_characteristic,
-    name_of,
     names_of,
 )
 from catalog.models import ResourceCandidate, ResourceCatalog, ResourceCategory, ResourceSpecification
@@ -146,29 +146,16 @@ class ResourceSpecificationAdmin(CatalogEntityAdmin):
 
 
 @admin.register(ResourceCandidate)
-class ResourceCandidateAdmin(CatalogEntityAdmin):
+class ResourceCandidateAdmin(CandidateAdmin):
     """Specifications made available in categories."""
 
-    icon = "how_to_reg"
-    sidebar_order = 20
-    dashboard = False
-    list_display = ("name", "version", "state", "specification", "categories", "updated")
+    specification_field = "resource_specification"
     labels: ClassVar[dict[str, str]] = {
-        **CatalogEntityAdmin.labels,
+        **CandidateAdmin.labels,
         "category": "Categories",
         "resource_specification": "Specification",
     }
     tabs: ClassVar = {"Overview": ["name", "description", "resource_specification", "category", "valid_for"]}
-
-    @display(description="Specification")
-    def specification(self, candidate: ResourceCandidate) -> str:
-        """Name of the specification."""
-        return name_of(candidate.resource_specification)
-
-    @display(description="Categories")
-    def categories(self, candidate: ResourceCandidate) -> str:
-        """Names of the categories."""
-        return names_of(candidate.category, 2)
 
 
 @admin.register(ResourceCategory)

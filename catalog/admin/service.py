@@ -7,11 +7,11 @@ from unfold.decorators import display
 
 from catalog.admin.entity import (
     TIES,
+    CandidateAdmin,
     CatalogEntityAdmin,
     CollectionAdmin,
     TreeCategoryAdmin,
     describe_characteristic,
-    name_of,
     names_of,
 )
 from catalog.models import ServiceCandidate, ServiceCatalog, ServiceCategory, ServiceSpecification
@@ -107,29 +107,16 @@ class ServiceSpecificationAdmin(CatalogEntityAdmin):
 
 
 @admin.register(ServiceCandidate)
-class ServiceCandidateAdmin(CatalogEntityAdmin):
+class ServiceCandidateAdmin(CandidateAdmin):
     """Specifications made available in categories."""
 
-    icon = "how_to_reg"
-    sidebar_order = 20
-    dashboard = False
-    list_display = ("name", "version", "state", "specification", "categories", "updated")
+    specification_field = "service_specification"
     labels: ClassVar[dict[str, str]] = {
-        **CatalogEntityAdmin.labels,
+        **CandidateAdmin.labels,
         "category": "Categories",
         "service_specification": "Specification",
     }
     tabs: ClassVar = {"Overview": ["name", "description", "service_specification", "category", "valid_for"]}
-
-    @display(description="Specification")
-    def specification(self, candidate: ServiceCandidate) -> str:
-        """Name of the specification."""
-        return name_of(candidate.service_specification)
-
-    @display(description="Categories")
-    def categories(self, candidate: ServiceCandidate) -> str:
-        """Names of the categories."""
-        return names_of(candidate.category, 2)
 
 
 @admin.register(ServiceCategory)
